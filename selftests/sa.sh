@@ -1,0 +1,553 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+# Topology, scripted IKE and manual SAs; sourced after lib.sh.
+#
+#   client ns's     10.1.0.0/16                     203.0.113.0/24
+#   c1 .11 --+                                        |
+#   c2 .12 --+-- br0 .0.1 [nat] out .2 ---------------+
+#   c3 .13 --+                                        |
+#                                                     +-- pub .1 [wan] srv0 ---- wan0 [srv]
+#   c1 .11 ----- br0 .0.1 [natb] out .3 --------------+         192.0.2.254      192.0.2.1
+#   (behind a second NAT, same addresses)             |
+#   d1 .101 (not behind NAT) -------------------------+
+#
+# A NAT behind a NAT (topo_nat NAME ADDR KIND OTHER) hangs off OTHER's br0.
+# Every namespace is called $T-<name>, T being random. One process, the stage
+# (tools/stage.py), holds the sockets of all of them and plays the server's
+# IKE daemon: the server's SAs are installed for the endpoint that it was
+# presented with, as a daemon does, never for one that the test knows.
+
+SA_DIR=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+SRV=192.0.2.1
+P=203.0.113.2
+
+declare -A NS=() ADDR=() ID=() SPII=() SPIR=() PRES_ADDR=() PRES_PORT=() GEN=()
+declare -A NET=() OUTSIDE=() KIND=() NAT_OF=()
+declare -A SPORT=() SELECT=() ENCAP=() SERVER_OF=()
+SERVER=srv
+NEXT_ID=0
+REPLY=
+
+# --- the stage ---
+
+stage_start()
+{
+	STAGE_DIR=$(mktemp -d)
+	coproc STAGE { exec "$SA_DIR/tools/stage.py" "$STAGE_DIR"; }
+	STAGE_OUT=${STAGE[0]} STAGE_IN=${STAGE[1]}
+}
+
+# One command, one answer in REPLY; false when it said err.
+stage()
+{
+	if ! printf '%s\n' "$*" >&"$STAGE_IN" ||
+	   ! IFS= read -r REPLY <&"$STAGE_OUT"; then
+		REPLY="err the stage is gone"
+	fi
+	[ -z "${VERBOSE:-}" ] || echo "# stage: $* -> $REPLY"
+	[[ $REPLY == ok* ]] || { echo "# $REPLY"; return 1; }
+}
+
+# The value of a field of the last answer.
+field()
+{
+	local word
+	for word in $REPLY; do
+		[[ $word != "$1="* ]] || { printf '%s\n' "${word#*=}"; return; }
+	done
+	return 1
+}
+
+# Whether the last answer has all these words (key=value).
+says()
+{
+	local word
+	for word in "$@"; do
+		[[ " $REPLY " == *" $word "* ]] ||
+			{ echo "# wanted $word, got: $REPLY"; return 1; }
+	done
+}
+
+stage_stop()
+{
+	[ -n "${STAGE_IN:-}" ] || return 0
+	exec {STAGE_IN}>&-
+	# shellcheck disable=SC2153 # set by coproc
+	wait "$STAGE_PID" 2>/dev/null
+	STAGE_IN=
+	rm -rf "$STAGE_DIR"
+}
+
+# --- topology ---
+
+ns() { printf '%s-%s\n' "$T" "$1"; }
+on() { local n; n=$(ns "$1"); shift; ip netns exec "$n" "$@"; }
+
+topo_new()
+{
+	T=en$$x$RANDOM
+	trap topo_gone EXIT
+	stage_start
+	topo_server srv wan
+}
+
+# topo_server SERVER WAN: a server with its internet.
+topo_server()
+{
+	ip netns add "$(ns "$1")"
+	ip netns add "$(ns "$2")"
+	ip -n "$(ns "$1")" -batch - <<-END
+		link set lo up
+		link add wan0 type veth peer name srv0 netns $(ns "$2")
+		addr add $SRV/24 dev wan0
+		link set wan0 up
+		route add default via 192.0.2.254
+	END
+	ip -n "$(ns "$2")" -batch - <<-END
+		link set lo up
+		link add pub type bridge
+		addr add 192.0.2.254/24 dev srv0
+		addr add 203.0.113.1/24 dev pub
+		link set srv0 up
+		link set pub up
+	END
+	on "$2" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.all.send_redirects=0
+	on "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.wan0.rp_filter=0 \
+		net.ipv4.icmp_ratelimit=0
+	SERVER=$1 WAN=$2
+}
+
+# topo_nat NAME ADDR KIND [OUTER]: a NAT with ADDR outside and NET.0.1 inside
+# (NET is 10.1, or 10.2 for one behind another); OUTER is the NAT it hangs off.
+#   keep       ports are kept where they are free (Linux, most routers)
+#   random     every port is changed
+#   stateless  a fixed outside port per client and no conntrack
+#   pass500    like keep, but port 500 is never translated (IPsec passthrough)
+topo_nat()
+{
+	local n addr=$2 kind=$3 outer=${4:-} gw=203.0.113.1 mask=24 net=10.1
+	n=$(ns "$1")
+	NS[$1]=$n
+	ip netns add "$n"
+	if [ -n "$outer" ]; then
+		gw=10.1.0.1 mask=16 net=10.2
+		ip -n "${NS[$outer]}" link add "$1" type veth peer name out netns "$n"
+		ip -n "${NS[$outer]}" link set "$1" master br0 up
+	else
+		ip -n "$(ns "$WAN")" link add "$1" type veth peer name out netns "$n"
+		ip -n "$(ns "$WAN")" link set "$1" master pub up
+	fi
+	NET[$1]=$net OUTSIDE[$1]=$addr KIND[$1]=$kind
+	ip -n "$n" -batch - <<-END
+		link set lo up
+		addr add $addr/$mask dev out
+		link set out up
+		link add br0 type bridge
+		addr add $net.0.1/16 dev br0
+		link set br0 up
+		route add default via $gw
+	END
+	ip netns exec "$n" sysctl -qw net.ipv4.ip_forward=1 \
+		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.all.send_redirects=0 \
+		net.ipv4.icmp_ratelimit=0
+	case $kind in
+	keep)
+		ip netns exec "$n" nft -f - <<-END
+			table ip nat {
+				chain post {
+					type nat hook postrouting priority 100
+					oifname out masquerade
+				}
+			}
+		END
+		;;
+	random)
+		ip netns exec "$n" nft -f - <<-END
+			table ip nat {
+				chain post {
+					type nat hook postrouting priority 100
+					oifname out meta l4proto udp masquerade to :20000-60000 fully-random
+					oifname out masquerade
+				}
+			}
+		END
+		;;
+	pass500)
+		ip netns exec "$n" nft -f - <<-END
+			table ip nat {
+				chain guard {
+					type filter hook forward priority 0
+					iifname br0 udp dport 500 drop
+				}
+				chain post {
+					type nat hook postrouting priority 100
+					oifname out masquerade
+				}
+			}
+		END
+		stage passthrough ns="$n" inside=br0 outside="$addr"
+		;;
+	stateless)
+		ip netns exec "$n" nft -f - <<-END
+			table ip nat {
+				chain pre {
+					type filter hook prerouting priority -300
+				}
+				chain post {
+					type filter hook postrouting priority 300
+				}
+			}
+		END
+		;;
+	*)
+		echo "# no such NAT: $kind"
+		return 1
+		;;
+	esac
+}
+
+# What a NAT remembers goes: all of it, or what matches (conntrack -D's words).
+nat_forget()
+{
+	local n=${NS[$1]}
+	shift
+	if [ $# -gt 0 ]; then
+		ip netns exec "$n" conntrack -D "$@" >/dev/null 2>&1
+	else
+		ip netns exec "$n" conntrack -F >/dev/null 2>&1
+	fi
+}
+
+# topo_client NAT NAME HOST: a client behind NAT, at NET.0.HOST.
+topo_client()
+{
+	local nat=$1 name=$2 host=$3 n addr
+	n=$(ns "$name") addr=${NET[$1]}.0.$host
+	NS[$name]=$n ADDR[$name]=$addr ID[$name]=$((++NEXT_ID)) GEN[$name]=0
+	NAT_OF[$name]=$nat
+	ip netns add "$n"
+	ip -n "${NS[$nat]}" link add "$name" type veth peer name eth0 netns "$n"
+	ip -n "${NS[$nat]}" link set "$name" master br0 up
+	ip -n "$n" -batch - <<-END
+		link set lo up
+		addr add $addr/16 dev eth0
+		link set eth0 up
+		route add default via ${NET[$nat]}.0.1
+	END
+	[ "${KIND[$nat]}" != stateless ] ||
+		ip netns exec "${NS[$nat]}" nft -f - <<-END
+			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat pre iifname out udp dport $((21000 + host)) udp dport set 500 ip daddr set $addr
+			add rule ip nat pre iifname out udp dport $((22000 + host)) udp dport set 4500 ip daddr set $addr
+		END
+	client_ready "$name"
+}
+
+# topo_direct NAME HOST: a client that is not behind NAT, at 203.0.113.HOST.
+topo_direct()
+{
+	local name=$1 n addr=203.0.113.$2
+	n=$(ns "$name")
+	NS[$name]=$n ADDR[$name]=$addr ID[$name]=$((++NEXT_ID)) GEN[$name]=0
+	NAT_OF[$name]=
+	ip netns add "$n"
+	ip -n "$(ns "$WAN")" link add "$name" type veth peer name eth0 netns "$n"
+	ip -n "$(ns "$WAN")" link set "$name" master pub up
+	ip -n "$n" -batch - <<-END
+		link set lo up
+		addr add $addr/24 dev eth0
+		link set eth0 up
+		route add default via 203.0.113.1
+	END
+	client_ready "$name"
+}
+
+# The client's IKE sockets and its L2TP socket (SPORT[name], 1701 if unset).
+client_ready()
+{
+	local name=$1 n=${NS[$1]}
+	SERVER_OF[$name]=$SERVER
+	stage ike name="$name.500" ns="$n" addr=0.0.0.0 port=500 &&
+	stage ike name="$name.4500" ns="$n" addr=0.0.0.0 port=4500 &&
+	stage udp name="$name" ns="$n" port="${SPORT[$name]:-1701}"
+}
+
+# daemon [SERVER [options of the 4500 socket]]: the server's IKE daemon, its
+# L2TP socket, and a watch on the wire between NAT and server.
+daemon()
+{
+	local s=${1:-$SERVER}
+	shift || true
+	stage responder name="$s" &&
+	stage ike name="$s.500" ns="$(ns "$s")" addr=0.0.0.0 port=500 \
+		responder="$s" &&
+	stage ike name="$s.4500" ns="$(ns "$s")" addr=0.0.0.0 port=4500 \
+		responder="$s" "$@" &&
+	stage udp name="$s" ns="$(ns "$s")" port=1701
+}
+
+topo_gone()
+{
+	local n job
+	for job in $(jobs -p); do
+		[ "$job" = "${STAGE_PID:-}" ] || kill "$job" 2>/dev/null
+	done
+	stage_stop
+	for n in $(ip netns list | awk -v t="$T-" 'index($1, t) == 1 { print $1 }'); do
+		ip netns del "$n"
+	done
+}
+
+# --- IKE and SAs ---
+
+# ike_connect NAME [VERSION]: IKE on 500, then on 4500 as after finding NAT;
+# remembers the SPIs and the endpoint that the server was presented with.
+ike_connect()
+{
+	local name=$1 version=${2:-1} spii
+	if [ "$version" = 1 ]; then
+		stage exchange from="$name.500" to=$SRV:500 at="${SERVER_OF[$name]}" &&
+		says answered=1 || return 1
+	else
+		stage exchange from="$name.500" to=$SRV:500 ver=2 at="${SERVER_OF[$name]}" &&
+		says answered=1 || return 1
+	fi
+	SPII[$name]=$(field spii) SPIR[$name]=$(field spir)
+	ike_float "$name" "$version"
+}
+
+# ike_float NAME [VERSION]: the second step, on 4500, with the SPIs known.
+ike_float()
+{
+	local name=$1 version=${2:-1} more='xchg=2'
+	[ "$version" = 1 ] || more='ver=2 xchg=35 msgid=1'
+	# shellcheck disable=SC2086 # words on purpose
+	stage exchange from="$name.4500" to=$SRV:4500 spii="${SPII[$name]}" \
+		spir="${SPIR[$name]}" $more at="${SERVER_OF[$name]}" &&
+	says answered=1 || return 1
+	PRES_ADDR[$name]=$(field addr) PRES_PORT[$name]=$(field port)
+}
+
+KEY='aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128'
+
+spi_in() { printf '0x%08x\n' $((0xc0000000 + (GEN[$1] << 16) + ID[$1])); }
+spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
+
+# The selector's protocol and ports, seen from the server towards the client.
+#   l2tp    udp 1701 <-> 1701       the policy of an L2TP/IPsec client
+#   any-l2tp  udp any <-> 1701      one with an ephemeral source port
+#   host    any protocol, host to host
+sa_select()
+{
+	case $1:$2 in
+	l2tp:*) echo 'proto udp sport 1701 dport 1701' ;;
+	any-l2tp:to-client) echo 'proto udp sport 1701' ;;
+	any-l2tp:to-server) echo 'proto udp dport 1701' ;;
+	host:*) ;;
+	esac
+}
+
+# sa_install NAME: the SAs and policies of both ends, for the endpoint that was
+# presented. STYLE=strongswan: host/host selector in the SA, one reqid for all,
+# the SPI in the OUT template; libreswan: ports in the SA's selector, a reqid
+# each. SELECT[name]: l2tp if unset. ENCAP[name]=no: plain ESP.
+STYLE=strongswan
+sa_install()
+{
+	sa_install_server "$1" && sa_install_client "$1"
+}
+
+sa_install_server()
+{
+	local name=$1 s pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1 what
+	local in out sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
+	s=$(ns "${SERVER_OF[$name]}") in=$(spi_in "$name") out=$(spi_out "$name")
+	what=${SELECT[$name]:-l2tp}
+	if [ "$STYLE" = libreswan ]; then
+		reqid=$((100 + ID[$name]))
+		sel_in="sel src $pa dst $SRV $(sa_select "$what" to-server)"
+		sel_out="sel src $SRV dst $pa $(sa_select "$what" to-client)"
+	else
+		sel_in="sel src $pa dst $SRV"
+		sel_out="sel src $SRV dst $pa"
+		tmpl_spi="spi $out"
+	fi
+	if [ "${ENCAP[$name]:-yes}" = yes ]; then
+		encap_in="encap espinudp $pp 4500 0.0.0.0"
+		encap_out="encap espinudp 4500 $pp 0.0.0.0"
+	fi
+	ip -n "$s" -batch - <<-END
+		xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport replay-window 32 $KEY $encap_in $sel_in
+		xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $KEY $encap_out $sel_out
+		xfrm policy update src $pa dst $SRV $(sa_select "$what" to-server) dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport
+		xfrm policy update src $SRV dst $pa $(sa_select "$what" to-client) dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport
+	END
+}
+
+sa_install_client()
+{
+	local name=$1 n=${NS[$1]} a=${ADDR[$1]} encap='' in out what
+	in=$(spi_in "$name") out=$(spi_out "$name") what=${SELECT[$1]:-l2tp}
+	[ "${ENCAP[$name]:-yes}" != yes ] || encap="encap espinudp 4500 4500 0.0.0.0"
+	ip -n "$n" -batch - <<-END
+		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport replay-window 32 $KEY $encap sel src $SRV dst $a
+		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode transport $KEY $encap sel src $a dst $SRV
+		xfrm policy update src $SRV dst $a $(sa_select "$what" to-client) dir in priority 100 tmpl src $SRV dst $a proto esp reqid 1 mode transport
+		xfrm policy update src $a dst $SRV $(sa_select "$what" to-server) dir out priority 100 tmpl src $a dst $SRV proto esp spi $in reqid 1 mode transport
+	END
+}
+
+# sa_remove_server NAME, sa_remove_client NAME: as after DELETE.
+sa_remove_server()
+{
+	local name=$1 s pa=${PRES_ADDR[$1]} what=${SELECT[$1]:-l2tp}
+	s=$(ns "${SERVER_OF[$name]}")
+	ip -n "$s" -force -batch - <<-END 2>/dev/null
+		xfrm policy delete src $pa dst $SRV $(sa_select "$what" to-server) dir in
+		xfrm policy delete src $SRV dst $pa $(sa_select "$what" to-client) dir out
+		xfrm state delete src $pa dst $SRV proto esp spi $(spi_in "$name")
+		xfrm state delete src $SRV dst $pa proto esp spi $(spi_out "$name")
+	END
+	true
+}
+
+sa_remove_client()
+{
+	ip -n "${NS[$1]}" xfrm policy flush
+	ip -n "${NS[$1]}" xfrm state flush
+}
+
+# connect_client NAME [VERSION]: all of it.
+connect_client()
+{
+	ike_connect "$@" && sa_install "$1"
+}
+
+disconnect_client()
+{
+	sa_remove_server "$1"
+	sa_remove_client "$1"
+}
+
+# redial NAME [VERSION]: a new IKE SA and new SPIs, the server's old SAs stay
+# (disconnect_client first for a client that says DELETE).
+redial()
+{
+	sa_remove_client "$1"
+	GEN[$1]=$((GEN[$1] + 1))
+	connect_client "$@"
+}
+
+# --- traffic ---
+
+# The burst command's peers= for these clients.
+peers()
+{
+	local proto=$1 name out=''
+	shift
+	for name; do
+		case $proto in
+		udp)
+			local port=${SPORT[$name]:-1701}
+			out+=",$name:$name:${PRES_ADDR[$name]}:$port" ;;
+		*)
+			out+=",$name:${NS[$name]}:${PRES_ADDR[$name]}:0" ;;
+		esac
+	done
+	printf '%s\n' "${out#,}"
+}
+
+# everyone PROTO NAME...: all these clients and the server send at the same
+# time; true only if every packet arrived, at the right one. BURST adds words.
+everyone()
+{
+	local proto=$1 s=${SERVER_OF[$2]}
+	shift
+	case $proto in
+	udp)
+		stage burst server="$s" target=$SRV:1701 peers="$(peers udp "$@")" \
+			"${BURST[@]}" ;;
+	tcp)
+		stage burst proto=tcp server="$(ns "$s")" target=$SRV:8080 size=20000 \
+			peers="$(peers tcp "$@")" "${BURST[@]}" ;;
+	icmp)
+		stage burst proto=icmp server="$(ns "$s")" target=$SRV:0 \
+			peers="$(peers icmp "$@")" "${BURST[@]}" ;;
+	esac && says all=1
+}
+BURST=()
+
+# --- what the kernel says ---
+
+# stat NAME: a counter of the server's (or SERVER=other) namespace.
+stat()
+{
+	stage stat ns="$(ns "${2:-$SERVER}")" names="$1" >/dev/null && field "$1"
+}
+
+# Remember all counters; then `rose NAME [BY]` tells whether one rose since
+# (by exactly BY).
+declare -A BEFORE=()
+mark()
+{
+	local word
+	stage stat ns="$(ns "${1:-$SERVER}")" || return 1
+	for word in $REPLY; do
+		[[ $word != *=* ]] || BEFORE[${word%%=*}]=${word#*=}
+	done
+}
+
+rose()
+{
+	local now by
+	now=$(stat "$1" "${3:-$SERVER}") || return 1
+	by=$((now - BEFORE[$1]))
+	if [ -n "${2:-}" ]; then
+		[ $by -eq "$2" ] || { echo "# $1 rose by $by, not by $2"; return 1; }
+	else
+		[ $by -gt 0 ] || { echo "# $1 did not rise"; return 1; }
+	fi
+}
+
+same()
+{
+	local name
+	for name; do
+		rose "$name" 0 || return 1
+	done
+}
+
+# set_sysctl NAME VALUE: net.esp_nat.NAME of the server's namespace.
+set_sysctl()
+{
+	stage sysctl ns="$(ns "$SERVER")" name="esp_nat.$1" value="$2" &&
+	says errno=0
+}
+
+# is_alias NAME, is_real NAME ADDR: what the client was presented as.
+is_alias()
+{
+	[[ ${PRES_ADDR[$1]} == 198.1[89].* ]] ||
+		{ echo "# $1 was presented as ${PRES_ADDR[$1]}"; return 1; }
+}
+
+is_real()
+{
+	[ "${PRES_ADDR[$1]}" = "$2" ] ||
+		{ echo "# $1 was presented as ${PRES_ADDR[$1]}, not $2"; return 1; }
+}
+
+# Whether nothing of the guarded traffic crossed the wire unprotected.
+nothing_clear()
+{
+	local word
+	for word in dport=1701 sport=1701 proto=6 proto=1; do
+		if ! stage sniffed name="$1" $word || ! says count=0; then
+			echo "# in the clear: $word"
+			return 1
+		fi
+	done
+}
