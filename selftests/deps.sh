@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Install what a part of the tests needs, on Debian 12, as root. Quiet when
+# nothing is missing.
+#
+#   deps.sh vm|build|style|unit|daemons|all...
+
+set -eu -o pipefail
+
+vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
+build='make gcc bc libelf-dev'
+style='shellcheck sparse perl python3'
+unit='make gcc libc6-dev'
+daemons='iproute2 iputils-ping nftables conntrack tcpdump ethtool socat python3
+	strongswan-starter strongswan-swanctl strongswan-charon
+	libcharon-extra-plugins libstrongswan-extra-plugins
+	libcharon-extauth-plugins libstrongswan-standard-plugins
+	xl2tpd ppp openiked iperf3 dns-root-data'
+
+want=''
+for part in "$@"; do
+	case $part in
+	vm) want+=" $vm" ;;
+	build) want+=" $build" ;;
+	style) want+=" $style $build" ;;
+	unit) want+=" $unit" ;;
+	daemons) want+=" $daemons" ;;
+	all) want+=" $vm $build $style $unit $daemons" ;;
+	*) echo "deps.sh: no such part: $part" >&2; exit 2 ;;
+	esac
+done
+
+installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' |
+	sed -n 's/^ii *//p')
+missing=''
+for p in $(printf '%s\n' $want | sort -u); do
+	grep -qxF "$p" <<<"$installed" || missing+=" $p"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "deps.sh: missing, and only root can install:$missing" >&2
+	exit 1
+fi
+echo "deps.sh: installing$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# No daemon is to start on this machine because a package brings it.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+	printf '#!/bin/sh\nexit 101\n' >$policy
+	chmod +x $policy
+	trap 'rm -f $policy' EXIT
+fi
+# shellcheck disable=SC2086
+apt-get -qq install -y --no-install-recommends $missing >&2 ||
+	{ apt-get -qq update >&2 &&
+	  apt-get -qq install -y --no-install-recommends $missing >&2; }
