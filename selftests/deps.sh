@@ -33,6 +33,7 @@ done
 installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' |
 	sed -n 's/^ii *//p')
 missing=''
+# shellcheck disable=SC2086 # words on purpose
 for p in $(printf '%s\n' $want | sort -u); do
 	grep -qxF "$p" <<<"$installed" || missing+=" $p"
 done

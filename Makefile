@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0
+# Top level: build the module, run its tests. kbuild itself reads Kbuild.
+
+MAKEFLAGS += --no-print-directory
+
+# The newest kernel whose headers are installed. Debian's -common directories
+# are half of a kernel's headers, not headers to build with.
+KDIR ?= $(shell ls -d /lib/modules/*/build/Makefile \
+		/usr/src/linux-headers-*/Makefile 2>/dev/null | \
+	sed -nE '/-common\//d; \
+		s,^(/lib/modules/([^/]*)/build)/.*,\2 \1,p; \
+		s,^(/usr/src/linux-headers-([^/]*))/.*,\2 \1,p' | \
+	sort -V -k 1,1 | tail -n 1 | cut -d ' ' -f 2)
+
+# What the module calls and the kernel may have been built without.
+needs := MODULES INET XFRM INET_ESP NETFILTER NET_NS SYSCTL PROC_FS DST_CACHE
+
+KERNEL  ?= 6.12
+CLIENTS ?= 2
+IKE     ?= strongswan
+
+.PHONY: all module clean install help headers demo vm-shell \
+	check check-quick check-style check-unit FORCE
+
+all: module
+
+module: headers
+	+@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+headers:
+	@[ -n "$(KDIR)" ] || { \
+		echo "esp_nat: no kernel headers: apt-get install linux-headers-amd64, or make KDIR=<kernel build directory>" >&2; \
+		exit 1; }
+	@[ -e "$(KDIR)/Makefile" ] && [ -e "$(KDIR)/include/config/auto.conf" ] || { \
+		echo "esp_nat: $(KDIR) is no kernel to build modules for: apt-get install linux-headers-<release>, or make modules_prepare there" >&2; \
+		exit 1; }
+	@missing=; for c in $(needs); do \
+		grep -q "^CONFIG_$$c=[ym]" "$(KDIR)/include/config/auto.conf" || \
+			missing="$$missing CONFIG_$$c"; \
+	done; [ -z "$$missing" ] || { \
+		echo "esp_nat: the kernel in $(KDIR) lacks, switch on:$$missing" >&2; \
+		exit 1; }
+
+install: module
+	+@$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+clean:
+	@rm -rf build
+	@find esp_nat -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name 'modules.order' | \
+		xargs -r rm -f
+	@rm -f Module.symvers modules.order .Module.symvers.cmd .modules.order.cmd
+	@[ ! -e selftests/unit/Makefile ] || $(MAKE) -C selftests/unit clean
+
+# One build directory a kernel, so that the tests of two never fight over one:
+# build/<release>/esp_nat/esp_nat.ko, of linked sources.
+build/%/esp_nat/esp_nat.ko: FORCE
+	+@selftests/vm/build $* $(if $(filter command% env%,$(origin KDIR)),$(KDIR))
+
+check:
+	@selftests/check
+
+check-quick:
+	@selftests/check --quick
+
+check-style:
+	@selftests/check --only style
+
+check-unit:
+	@selftests/check --only unit
+
+demo:
+	@CLIENTS=$(CLIENTS) IKE=$(IKE) KERNEL=$(KERNEL) selftests/interop/demo.sh
+
+vm-shell:
+	@selftests/vm/run --kernel $(KERNEL) --module --time 86400 --shell
+
+help:
+	@echo 'make              build esp_nat/esp_nat.ko for the newest installed kernel headers'
+	@echo 'make KDIR=<dir>   build it for that kernel; W=1 C=1: with warnings, with sparse'
+	@echo 'make install      install it for that kernel'
+	@echo 'make clean        remove what was built; downloads stay in .cache'
+	@echo 'make demo         clients behind one NAT, without and with the module'
+	@echo '                  CLIENTS=2..20 IKE=strongswan|libreswan KERNEL=6.1|6.12'
+	@echo 'make check        every test, on both kernels (as root)'
+	@echo 'make check-quick  style, unit tests and manual SAs on one kernel'
+	@echo 'make check-style  style only;  make check-unit  unit tests only'
+	@echo 'make vm-shell     a prompt in a virtual machine, KERNEL=6.1|6.12'
