@@ -3,7 +3,10 @@
 # Install what a part of the tests needs, on Debian 12, as root. Quiet when
 # nothing is missing.
 #
-#   deps.sh vm|build|style|unit|daemons|all...
+#   deps.sh vm|build|style|unit|daemons|headers-<kernel>...
+#
+# <kernel> is 6.1, 6.12 or a directory, as selftests/vm/kernel has it: the
+# headers are those of exactly the kernel that will be booted.
 
 set -eu -o pipefail
 
@@ -11,12 +14,11 @@ vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
 build='make gcc bc libelf-dev'
 style='shellcheck sparse perl python3'
 unit='make gcc libc6-dev'
+# The daemons themselves are unpacked, not installed: interop/fetch.sh.
 daemons='iproute2 iputils-ping nftables conntrack tcpdump ethtool socat python3
-	strongswan-starter strongswan-swanctl strongswan-charon
-	libcharon-extra-plugins libstrongswan-extra-plugins
-	libcharon-extauth-plugins libstrongswan-standard-plugins
-	xl2tpd ppp openiked iperf3 dns-root-data'
+	util-linux procps kmod'
 
+here=$(realpath "$(dirname "$0")")
 want=''
 for part in "$@"; do
 	case $part in
@@ -25,7 +27,9 @@ for part in "$@"; do
 	style) want+=" $style $build" ;;
 	unit) want+=" $unit" ;;
 	daemons) want+=" $daemons" ;;
-	all) want+=" $vm $build $style $unit $daemons" ;;
+	headers-6.1 | headers-6.12)
+		want+=" linux-headers-$("$here/vm/kernel" --release "${part#headers-}")" ;;
+	headers-*) ;;
 	*) echo "deps.sh: no such part: $part" >&2; exit 2 ;;
 	esac
 done

@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What every test script of esp_nat needs; sourced first.
+#
+#	. "$(dirname "$0")/lib.sh"
+#	ktap_begin
+#	module_load || ktap_bail "no module"
+#	run_case "two clients at once" test_two [ARG]...
+#	ktap_end
+#
+# A case is a command, most often a function; it passes when it returns 0,
+# fails when it returns anything else and is skipped when it returns 4 (say why
+# with `skip REASON`). It runs in the script's own shell, so what it sets stays
+# set. Its output is shown as comments: all of it if it fails or if VERBOSE is
+# set.
+
+KSFT_FAIL=1
+KSFT_SKIP=4
+
+export PATH=$PATH:/usr/sbin:/sbin
+
+# --- KTAP ---
+
+KTAP_COUNT=0 KTAP_PASSED=0 KTAP_FAILED=0 KTAP_SKIPPED=0
+KTAP_LOG='' KTAP_SKIP='' KTAP_MARK=''
+
+# ktap_begin [N]: N is the plan; without it the plan comes last.
+ktap_begin()
+{
+	KTAP_LOG=$(mktemp "${TMPDIR:-/tmp}/esp_nat.XXXXXX")
+	at_exit rm -f "$KTAP_LOG"
+	echo "KTAP version 1"
+	[ $# -eq 0 ] || { KTAP_PLAN=$1; echo "1..$1"; }
+	KTAP_MARK=begun
+}
+
+# ktap_result ok|fail|skip NAME [REASON]
+ktap_result()
+{
+	KTAP_COUNT=$((KTAP_COUNT + 1))
+	case $1 in
+	ok)
+		KTAP_PASSED=$((KTAP_PASSED + 1))
+		echo "ok $KTAP_COUNT $2" ;;
+	skip)
+		KTAP_SKIPPED=$((KTAP_SKIPPED + 1))
+		echo "ok $KTAP_COUNT $2 # SKIP ${3:-}" ;;
+	*)
+		KTAP_FAILED=$((KTAP_FAILED + 1))
+		echo "not ok $KTAP_COUNT $2${3:+ # $3}" ;;
+	esac
+}
+
+# skip REASON: what a case returns when it cannot be run here.
+skip()
+{
+	KTAP_SKIP=$*
+	return $KSFT_SKIP
+}
+
+# run_case NAME COMMAND [ARG]...
+run_case()
+{
+	local name=$1 status=0 since=$SECONDS
+	shift
+	if [ -n "${ONLY:-}" ] && [[ $name != *$ONLY* ]]; then
+		return 0
+	fi
+	KTAP_SKIP=
+	"$@" >"$KTAP_LOG" 2>&1 || status=$?
+	if [ -n "${VERBOSE:-}" ] ||
+	   { [ $status -ne 0 ] && [ $status -ne $KSFT_SKIP ]; }; then
+		sed 's/^\(# \)\{0,1\}/# /' "$KTAP_LOG"
+	fi
+	[ $((SECONDS - since)) -lt 10 ] ||
+		echo "# $((SECONDS - since)) s: $name"
+	case $status in
+	0) ktap_result ok "$name" ;;
+	"$KSFT_SKIP") ktap_result skip "$name" "$KTAP_SKIP" ;;
+	*) ktap_result fail "$name" ;;
+	esac
+	return 0
+}
+
+# ktap_bail REASON: the whole script cannot be run.
+ktap_bail()
+{
+	if [ -n "${ESP_NAT_KO:-}" ]; then
+		# In our own VM everything needed is there, so this is a fault.
+		ktap_result fail "$*"
+		echo "1..$KTAP_COUNT"
+		exit $KSFT_FAIL
+	fi
+	[ "$KTAP_MARK" = begun ] || echo "KTAP version 1"
+	echo "1..0 # SKIP $*"
+	exit $KSFT_SKIP
+}
+
+# ktap_end: the leak audit as the last case, then plan, totals, exit status.
+# NO_AUDIT=1 for scripts that have no module loaded at their end.
+ktap_end()
+{
+	if [ -z "${NO_AUDIT:-}" ]; then
+		run_case "no context leaked" leak_audit
+	fi
+	[ -n "${KTAP_PLAN:-}" ] || echo "1..$KTAP_COUNT"
+	echo "# Totals: pass:$KTAP_PASSED fail:$KTAP_FAILED" \
+		"skip:$KTAP_SKIPPED error:0"
+	[ "$KTAP_FAILED" -eq 0 ] || exit $KSFT_FAIL
+	[ "$KTAP_PASSED" -gt 0 ] || exit $KSFT_SKIP
+	exit 0
+}
+
+# --- clean-up, waiting, namespaces ---
+
+# at_exit COMMAND [ARG]...: run at the end, the last one named first. A script
+# that sets a trap of its own calls run_at_exit in it.
+AT_EXIT=()
+at_exit()
+{
+	[ ${#AT_EXIT[@]} -gt 0 ] || trap run_at_exit EXIT
+	AT_EXIT+=("$(printf '%q ' "$@")")
+}
+
+run_at_exit()
+{
+	local i
+	for ((i = ${#AT_EXIT[@]} - 1; i >= 0; i--)); do
+		eval "${AT_EXIT[i]}" || :
+	done
+	AT_EXIT=()
+}
+
+# wait_for SECONDS COMMAND [ARG]...: true as soon as COMMAND is. The time is no
+# measure of anything, only of when to give up: be generous.
+wait_for()
+{
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+# ns_new VARIABLE: a network namespace of unique name, gone at exit.
+ns_new()
+{
+	local name=$1-$$-$RANDOM
+	ip netns add "$name" || return 1
+	at_exit ns_del "$name"
+	ip -n "$name" link set lo up
+	printf -v "$1" '%s' "$name"
+}
+
+# ns_del NAME: with whatever still runs in it.
+ns_del()
+{
+	local pids
+	[ -e "/run/netns/$1" ] || return 0
+	pids=$(ip netns pids "$1" 2>/dev/null) || :
+	# shellcheck disable=SC2086 # words on purpose
+	[ -z "$pids" ] || kill $pids 2>/dev/null
+	ip netns del "$1"
+}
+
+# in_ns NAMESPACE|'' COMMAND [ARG]...: '' is the namespace we are in.
+in_ns()
+{
+	local ns=$1
+	shift
+	if [ -n "$ns" ]; then
+		ip netns exec "$ns" "$@"
+	else
+		"$@"
+	fi
+}
+
+# need PROGRAM...: whether they are installed; for the start of a script.
+need()
+{
+	local p
+	for p; do
+		command -v "$p" >/dev/null || ktap_bail "no $p"
+	done
+}
+
+# --- the module ---
+
+module_loaded() { [ -d /sys/module/esp_nat ]; }
+
+# module_load: the module under test: $ESP_NAT_KO, or else the installed one.
+module_load()
+{
+	module_loaded && return 0
+	modprobe -qa esp4 esp6 xfrm_user nf_defrag_ipv4 nf_defrag_ipv6 udp_tunnel \
+		2>/dev/null || :
+	if [ -n "${ESP_NAT_KO:-}" ]; then
+		insmod "$ESP_NAT_KO"
+	else
+		modprobe esp_nat
+	fi
+}
+
+# module_unload: only asked once; wait_for 10 module_unload where it may take
+# a moment. True when it is gone.
+module_unload()
+{
+	! module_loaded || rmmod esp_nat 2>/dev/null
+}
+
+# Every namespace that ip netns knows, and our own as the empty name.
+all_namespaces()
+{
+	echo
+	ip netns list | awk '{ print $1 }'
+}
+
+# --- counters ---
+
+# stat_of NAMESPACE|'' NAME: one counter.
+# shellcheck disable=SC2016 # awk's, not the shell's
+stat_of()
+{
+	in_ns "$1" awk -v name="$2" \
+		'$1 == name { print $2; found = 1 } END { exit !found }' \
+		/proc/net/esp_nat_stat
+}
+
+# stats_mark NAMESPACE: remember all counters of a namespace, for stat_delta.
+declare -A STATS_MARK=()
+stats_mark()
+{
+	local name value
+	while read -r name value; do
+		STATS_MARK[$1:$name]=$value
+	done < <(in_ns "$1" cat /proc/net/esp_nat_stat)
+}
+
+# stat_delta NAMESPACE NAME: by how much a counter rose since stats_mark.
+stat_delta()
+{
+	local now
+	now=$(stat_of "$1" "$2") || return 1
+	echo $((now - ${STATS_MARK[$1:$2]}))
+}
+
+# stat_is NAMESPACE NAME VALUE, stat_rose NAMESPACE NAME BY: for wait_for.
+stat_is() { [ "$(stat_of "$1" "$2")" = "$3" ]; }
+stat_rose() { [ "$(stat_delta "$1" "$2")" -eq "$3" ]; }
+
+# --- the leak audit ---
+
+ctx_balanced()
+{
+	local created destroyed given released
+	created=$(stat_of "$1" ctx_created) &&
+	destroyed=$(stat_of "$1" ctx_destroyed) &&
+	given=$(stat_of "$1" alias_given) &&
+	released=$(stat_of "$1" alias_released) &&
+	[ "$created" -eq "$destroyed" ] && [ "$given" -eq "$released" ]
+}
+
+# leak_audit: switched off, every namespace has destroyed every context that it
+# created and has every alias back; then nothing may hold the module.
+leak_audit()
+{
+	local ns bad=0
+	module_loaded || { echo "the module is not loaded"; return 1; }
+	while read -r ns; do
+		in_ns "$ns" test -e /proc/net/esp_nat_stat || {
+			echo "namespace '$ns' has no esp_nat_stat"
+			bad=1
+			continue
+		}
+		in_ns "$ns" sysctl -qw net.esp_nat.enabled=0 || bad=1
+		wait_for 20 ctx_balanced "$ns" || {
+			echo "namespace '$ns' leaks:"
+			in_ns "$ns" grep -E '^(ctx|alias)_' /proc/net/esp_nat_stat
+			bad=1
+		}
+	done < <(all_namespaces)
+	wait_for 20 module_unload || {
+		echo "the module cannot be unloaded: $(grep '^esp_nat ' /proc/modules)"
+		bad=1
+	}
+	return $bad
+}

@@ -1,0 +1,169 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Run tests, all of them in one boot of a virtual machine for each kernel, and
+# print nested KTAP. Must be root.
+
+set -u -o pipefail
+
+here=$(realpath "$(dirname "$0")")
+top=$(realpath "$here/..")
+
+usage()
+{
+	cat <<END
+usage: run.sh [option]... [TEST.sh]...
+
+  --kernel 6.1|6.12|DIR  may be repeated; both if none is named
+  --set all|manual|daemons
+                         the tests with SAs set by hand, those with daemons
+  --time SECONDS         limit for one kernel (2400)
+  --case TEXT            only cases whose name has TEXT
+  --verbose              the output of cases that pass, too
+  --results DIR          where logs go (.cache/results)
+  --inside               run here and now, in this machine's own kernel
+END
+}
+
+kernels=() set=all time=2400 verbose='' inside=0 only=''
+results=$top/.cache/results
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel) kernels+=("$2"); shift ;;
+	--set) set=$2; shift ;;
+	--time) time=$2; shift ;;
+	--case) only=$2; shift ;;
+	--results) results=$2; shift ;;
+	--verbose) verbose=1 ;;
+	--inside) inside=1 ;;
+	-h | --help) usage; exit 0 ;;
+	-*) usage >&2; exit 2 ;;
+	*) break ;;
+	esac
+	shift
+done
+[ ${#kernels[@]} -gt 0 ] || kernels=(6.12 6.1)
+
+case $set in
+all) list=list ;;
+manual | daemons) list=list-$set ;;
+*) usage >&2; exit 2 ;;
+esac
+tests=("$@")
+if [ ${#tests[@]} -eq 0 ]; then
+	mapfile -t tests < <(make -s -C "$here" "$list")
+fi
+tests=("${tests[@]##*/}")
+
+indent() { sed -u "s/^/$1/"; }
+
+# --- inside -----------------------------------------------------------------
+
+# What a test may not leave behind, whatever it thought of itself.
+after_test()
+{
+	local bad=0 n
+
+	for n in $(ip netns list | awk '{ print $1 }'); do
+		echo "# left behind: namespace $n"
+		ip netns del "$n"
+		bad=1
+	done
+	if [ -d /sys/module/esp_nat ]; then
+		sysctl -qw net.esp_nat.enabled=0
+		for ((n = 0; n < 200; n++)); do
+			rmmod esp_nat 2>/dev/null && break
+			sleep 0.1
+		done
+		if [ -d /sys/module/esp_nat ]; then
+			echo "# the module cannot be unloaded"
+			bad=1
+		fi
+	fi
+	if dmesg | sed -n "\$!N; /$1/,\$p" | "$here/vm/complaints" |
+	   head -n 20 | indent '# kernel: ' | grep .; then
+		bad=1
+	fi
+	return $bad
+}
+
+run_one()
+{
+	local t=$1 n=$2 status=0 mark since=$SECONDS limit verdict
+	mark="esp_nat-test-$n-$RANDOM"
+	limit=$(sed -n 's/^timeout=//p' "$here/settings")
+
+	echo "# Subtest: $t"
+	[ ! -w /dev/kmsg ] || echo "$mark $t" >/dev/kmsg
+	(cd "$here" && VERBOSE=$verbose ONLY=$only \
+		timeout -k 10 "$limit" "./$t" 2>&1) | indent '  ' || status=$?
+	[ $status -ne 124 ] || echo "  # no end after $limit seconds"
+	after_test "$mark" || status="$status and see above"
+	case $status in
+	0) verdict=ok ;;
+	4) verdict='ok skip' ;;
+	*) verdict='not ok' ;;
+	esac
+	case $verdict in
+	ok) echo "ok $n $t # $((SECONDS - since)) s" ;;
+	'ok skip') echo "ok $n $t # SKIP" ;;
+	*) echo "not ok $n $t # exit $status" ;;
+	esac
+	[ "$verdict" != 'not ok' ]
+}
+
+run_inside()
+{
+	local n=0 t bad=0
+
+	echo "KTAP version 1"
+	echo "1..${#tests[@]}"
+	for t in "${tests[@]}"; do
+		n=$((n + 1))
+		run_one "$t" "$n" || bad=1
+	done
+	return $bad
+}
+
+if [ $inside -eq 1 ]; then
+	run_inside
+	exit
+fi
+
+# --- outside ----------------------------------------------------------------
+
+"$here/deps.sh" vm build daemons || exit 1
+if grep -lq 'interop/' "${tests[@]/#/$here/}" 2>/dev/null &&
+   [ -x "$here/interop/fetch.sh" ]; then
+	"$here/interop/fetch.sh" || exit 1
+fi
+
+# run_kernel KERNEL: its tests' KTAP, and true if the run was good.
+run_kernel()
+{
+	local dir=$results/$1
+	[ -z "${1##*/*}" ] && dir=$results/$(basename "$1")
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	"$here/vm/run" --kernel "$1" --module --time "$time" --results "$dir" \
+		-- "$here/run.sh" --inside ${verbose:+--verbose} \
+		${only:+--case "$only"} "${tests[@]}"
+}
+
+echo "KTAP version 1"
+echo "1..${#kernels[@]}"
+n=0 bad=0
+for k in "${kernels[@]}"; do
+	n=$((n + 1))
+	since=$SECONDS
+	"$here/deps.sh" "headers-$k" || exit 1
+	echo "# Subtest: kernel $k"
+	status=0
+	run_kernel "$k" 2> >(sed -u 's/^/# /') | indent '  ' || status=$?
+	if [ $status -eq 0 ]; then
+		echo "ok $n kernel $k # $((SECONDS - since)) s"
+	else
+		echo "not ok $n kernel $k # exit $status"
+		bad=1
+	fi
+done
+exit $bad
