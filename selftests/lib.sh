@@ -3,10 +3,9 @@
 # What every test script of esp_nat needs; sourced first.
 #
 #	. "$(dirname "$0")/lib.sh"
-#	ktap_begin
-#	module_load || ktap_bail "no module"
-#	run_case "two clients at once" test_two [ARG]...
-#	ktap_end
+#	begin
+#	check "two clients at once" test_two [ARG]...
+#	finish
 #
 # A case is a command, most often a function; it passes when it returns 0,
 # fails when it returns anything else and is skipped when it returns 4 (say why
@@ -22,16 +21,25 @@ export PATH=$PATH:/usr/sbin:/sbin
 # --- KTAP ---
 
 KTAP_COUNT=0 KTAP_PASSED=0 KTAP_FAILED=0 KTAP_SKIPPED=0
-KTAP_LOG='' KTAP_SKIP='' KTAP_MARK=''
+KTAP_LOG='' KTAP_SKIP='' KTAP_MARK='' KTAP_PLAN=''
 
-# ktap_begin [N]: N is the plan; without it the plan comes last.
-ktap_begin()
+# begin [N]: N is how many cases there will be, the leak audit not counted;
+# without it the plan comes last. Loads the module; NO_MODULE=1 for scripts that
+# do not want that, NO_AUDIT=1 for those that end without the module.
+begin()
 {
+	local plan
 	KTAP_LOG=$(mktemp "${TMPDIR:-/tmp}/esp_nat.XXXXXX")
 	at_exit rm -f "$KTAP_LOG"
 	echo "KTAP version 1"
-	[ $# -eq 0 ] || { KTAP_PLAN=$1; echo "1..$1"; }
 	KTAP_MARK=begun
+	[ -n "${NO_MODULE:-}" ] || module_load || bail "no module"
+	if [ $# -gt 0 ] && [ -z "${ONLY:-}" ]; then
+		plan=$1
+		[ -n "${NO_AUDIT:-}" ] || plan=$((plan + 1))
+		echo "1..$plan"
+		KTAP_PLAN=$plan
+	fi
 }
 
 # ktap_result ok|fail|skip NAME [REASON]
@@ -58,8 +66,8 @@ skip()
 	return $KSFT_SKIP
 }
 
-# run_case NAME COMMAND [ARG]...
-run_case()
+# check NAME COMMAND [ARG]...
+check()
 {
 	local name=$1 status=0 since=$SECONDS
 	shift
@@ -82,8 +90,8 @@ run_case()
 	return 0
 }
 
-# ktap_bail REASON: the whole script cannot be run.
-ktap_bail()
+# bail REASON: the whole script cannot be run.
+bail()
 {
 	if [ -n "${ESP_NAT_KO:-}" ]; then
 		# In our own VM everything needed is there, so this is a fault.
@@ -96,16 +104,16 @@ ktap_bail()
 	exit $KSFT_SKIP
 }
 
-# ktap_end: the leak audit as the last case, then plan, totals, exit status.
-# NO_AUDIT=1 for scripts that have no module loaded at their end.
-ktap_end()
+# finish: the leak audit as the last case, then plan, totals, exit status.
+finish()
 {
 	if [ -z "${NO_AUDIT:-}" ]; then
-		run_case "no context leaked" leak_audit
+		check "no context leaked" leak_audit
 	fi
-	[ -n "${KTAP_PLAN:-}" ] || echo "1..$KTAP_COUNT"
+	[ -n "$KTAP_PLAN" ] || echo "1..$KTAP_COUNT"
 	echo "# Totals: pass:$KTAP_PASSED fail:$KTAP_FAILED" \
 		"skip:$KTAP_SKIPPED error:0"
+	run_at_exit
 	[ "$KTAP_FAILED" -eq 0 ] || exit $KSFT_FAIL
 	[ "$KTAP_PASSED" -gt 0 ] || exit $KSFT_SKIP
 	exit 0
@@ -181,7 +189,7 @@ need()
 {
 	local p
 	for p; do
-		command -v "$p" >/dev/null || ktap_bail "no $p"
+		command -v "$p" >/dev/null || bail "no $p"
 	done
 }
 
