@@ -23,7 +23,7 @@ P=203.0.113.2
 
 declare -A NS=() ADDR=() ID=() SPII=() SPIR=() PRES_ADDR=() PRES_PORT=() GEN=()
 declare -A NET=() OUTSIDE=() KIND=() NAT_OF=()
-declare -A SPORT=() SELECT=() ENCAP=() SERVER_OF=()
+declare -A SPORT=() POLICY=() ENCAP=() SERVER_OF=()
 SERVER=srv
 NEXT_ID=0
 REPLY=
@@ -86,7 +86,10 @@ on() { local n; n=$(ns "$1"); shift; ip netns exec "$n" "$@"; }
 topo_new()
 {
 	T=en$$x$RANDOM
-	trap topo_gone EXIT
+	[ -n "${TOPO_TRAP:-}" ] || at_exit topo_gone
+	TOPO_TRAP=1
+	# Loads xfrm_user, without which no socket may have a policy.
+	ip xfrm state count >/dev/null
 	stage_start
 	topo_server srv wan
 }
@@ -105,7 +108,7 @@ topo_server()
 	END
 	ip -n "$(ns "$2")" -batch - <<-END
 		link set lo up
-		link add pub type bridge
+		link add pub address 02:00:00:00:00:02 type bridge
 		addr add 192.0.2.254/24 dev srv0
 		addr add 203.0.113.1/24 dev pub
 		link set srv0 up
@@ -144,7 +147,7 @@ topo_nat()
 		link set lo up
 		addr add $addr/$mask dev out
 		link set out up
-		link add br0 type bridge
+		link add br0 address 02:00:00:00:00:01 type bridge
 		addr add $net.0.1/16 dev br0
 		link set br0 up
 		route add default via $gw
@@ -353,7 +356,7 @@ sa_select()
 # sa_install NAME: the SAs and policies of both ends, for the endpoint that was
 # presented. STYLE=strongswan: host/host selector in the SA, one reqid for all,
 # the SPI in the OUT template; libreswan: ports in the SA's selector, a reqid
-# each. SELECT[name]: l2tp if unset. ENCAP[name]=no: plain ESP.
+# each. POLICY[name]: l2tp if unset. ENCAP[name]=no: plain ESP.
 STYLE=strongswan
 sa_install()
 {
@@ -365,7 +368,7 @@ sa_install_server()
 	local name=$1 s pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1 what
 	local in out sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
 	s=$(ns "${SERVER_OF[$name]}") in=$(spi_in "$name") out=$(spi_out "$name")
-	what=${SELECT[$name]:-l2tp}
+	what=${POLICY[$name]:-l2tp}
 	if [ "$STYLE" = libreswan ]; then
 		reqid=$((100 + ID[$name]))
 		sel_in="sel src $pa dst $SRV $(sa_select "$what" to-server)"
@@ -390,7 +393,7 @@ sa_install_server()
 sa_install_client()
 {
 	local name=$1 n=${NS[$1]} a=${ADDR[$1]} encap='' in out what
-	in=$(spi_in "$name") out=$(spi_out "$name") what=${SELECT[$1]:-l2tp}
+	in=$(spi_in "$name") out=$(spi_out "$name") what=${POLICY[$1]:-l2tp}
 	[ "${ENCAP[$name]:-yes}" != yes ] || encap="encap espinudp 4500 4500 0.0.0.0"
 	ip -n "$n" -batch - <<-END
 		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport replay-window 32 $KEY $encap sel src $SRV dst $a
@@ -403,7 +406,7 @@ sa_install_client()
 # sa_remove_server NAME, sa_remove_client NAME: as after DELETE.
 sa_remove_server()
 {
-	local name=$1 s pa=${PRES_ADDR[$1]} what=${SELECT[$1]:-l2tp}
+	local name=$1 s pa=${PRES_ADDR[$1]} what=${POLICY[$1]:-l2tp}
 	s=$(ns "${SERVER_OF[$name]}")
 	ip -n "$s" -force -batch - <<-END 2>/dev/null
 		xfrm policy delete src $pa dst $SRV $(sa_select "$what" to-server) dir in
@@ -550,4 +553,69 @@ nothing_clear()
 			return 1
 		fi
 	done
+}
+
+# --- the frame of a script ---
+
+# sa_begin: the first line of a script's work. STOCK=1 leaves the module out, to
+# see what the stock kernel does: that shows that a test can fail.
+sa_begin()
+{
+	need ip nft conntrack /usr/bin/python3
+	if [ -n "${STOCK:-}" ]; then
+		NO_AUDIT=1 NO_MODULE=1
+	fi
+	begin
+}
+
+# topo_again: a clean stage for the next group of cases.
+topo_again()
+{
+	topo_gone
+	NS=() ADDR=() ID=() SPII=() SPIR=() PRES_ADDR=() PRES_PORT=() GEN=()
+	NET=() OUTSIDE=() KIND=() NAT_OF=() SPORT=() POLICY=() ENCAP=()
+	SERVER_OF=() BEFORE=()
+	NEXT_ID=0 STYLE=strongswan BURST=()
+	topo_new
+}
+
+# audit [SERVER]: switched off, a namespace has no context and no alias left.
+audit()
+{
+	SERVER=${1:-$SERVER}
+	set_sysctl enabled 0 || return 1
+	stage await ns="$(ns "$SERVER")" name=ctx_destroyed \
+		is="$(stat ctx_created)" && says good=1 || return 1
+	stage await ns="$(ns "$SERVER")" name=alias_released \
+		is="$(stat alias_given)" && says good=1
+}
+
+# wire_count NAME WORD...: such packets on a watched wire.
+wire_count()
+{
+	local name=$1
+	shift
+	stage sniffed name="$name" "$@" >/dev/null && field count
+}
+
+# not COMMAND...: true if it fails; what it says is of no interest then.
+not()
+{
+	! "$@" >/dev/null
+}
+
+# both COMMAND ... -- COMMAND ...: true if each of them is.
+both()
+{
+	local words=()
+	while [ $# -gt 0 ]; do
+		if [ "$1" = -- ]; then
+			"${words[@]}" || return 1
+			words=()
+		else
+			words+=("$1")
+		fi
+		shift
+	done
+	"${words[@]}"
 }

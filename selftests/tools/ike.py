@@ -15,6 +15,7 @@ import wire
 
 HEADER = struct.Struct("!8s8sBBBBII")
 MARKER = b"\0\0\0\0"
+BODY = b"\xa5"
 FLAG_INITIATOR = 0x08
 FLAG_RESPONSE = 0x20
 MAIN_MODE, AGGRESSIVE, INFORMATIONAL1, QUICK_MODE = 2, 4, 5, 32
@@ -35,7 +36,7 @@ def build(spii, spir=b"\0" * 8, version=1, exchange=MAIN_MODE, flags=0,
         length = size
     head = HEADER.pack(spii, spir, 0, version << 4, exchange, flags, msgid,
                        length)
-    return (head + b"\xa5" * max(0, size - len(head)))[:size]
+    return (head + BODY * max(0, size - len(head)))[:size]
 
 
 def parse(data):
@@ -114,6 +115,8 @@ class Endpoint:
             fields = parse(data)
             if fields:
                 entry.update(fields)
+                body = data[HEADER.size:]
+                entry["intact"] = int(body == BODY * len(body))
             else:
                 entry.update(kind="short", size=len(data))
         self.inbox.append(entry)

@@ -13,6 +13,7 @@ import os
 import random
 import socket
 import sys
+import threading
 
 import ike
 import traffic
@@ -42,6 +43,9 @@ class Stage:
         self.socks = {}
         self.sniffers = {}
         self.nats = []
+        self.pump = None
+        self.pumping = threading.Event()
+        self.pumped = [0, 0]
 
     def end(self, name):
         """An endpoint by name."""
@@ -247,6 +251,23 @@ class Stage:
                 done += 1
         return "done=%d" % done
 
+    def do_seen(self, a):
+        """by= spii= [timeout=]: how the last message with that SPIi was
+        presented to a responder, and whether its body was intact."""
+        responder = self.responders[a["by"]]
+
+        def find():
+            return [m for m in responder.seen if m["kind"] == "ike" and
+                    m["spii"] == a["spii"].rjust(16, "0")]
+
+        hits = self.loop.until(find, float(a.get("timeout", "2")))
+        if not hits:
+            return "count=0 presented=none"
+        last = hits[-1]
+        return "count=%d presented=%s:%d addr=%s port=%d size=%d intact=%d" % (
+            len(hits), last["src"], last["port"], last["src"], last["port"],
+            last["size"], last["intact"])
+
     def do_inbox(self, a):
         """name= [wait=N timeout= kind=]: how much an endpoint got; the
         last one's fields."""
@@ -449,6 +470,37 @@ class Stage:
         if proto == "icmp":
             return burst.run_icmp(a["server"], peers, target[0])
         return burst.run_tcp(a["server"], peers, target[0], target[1])
+
+    def do_pump(self, a):
+        """flows=sock>addr:port,...: from now on send on all these sockets,
+        200 times a second, until `pump stop=1`. Errors are what the test
+        is about, so they are only counted."""
+        if a.get("stop"):
+            self.pumping.set()
+            self.pump.join()
+            return "sent=%d refused=%d" % tuple(self.pumped)
+        flows = []
+        for text in a["flows"].split(","):
+            name, dest = text.split(">")
+            flows.append((self.sock(name).dup(), pair(dest)))
+        self.pumping.clear()
+        self.pumped[:] = [0, 0]
+        self.pump = threading.Thread(target=self.run_pump, args=(flows,),
+                                     daemon=True)
+        self.pump.start()
+        return ""
+
+    def run_pump(self, flows):
+        """The thread that sends."""
+        while not self.pumping.wait(0.005):
+            for sock, dest in flows:
+                try:
+                    sock.sendto(b"pump", dest)
+                    self.pumped[0] += 1
+                except OSError:
+                    self.pumped[1] += 1
+        for sock, _ in flows:
+            sock.close()
 
     def do_wait(self, a):
         """seconds=: serve everybody for that long, for tests of expiry."""
