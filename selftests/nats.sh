@@ -95,8 +95,8 @@ connect_client d1
 check "two NATs with the same private addresses, and a client without NAT" \
 	everyone udp c1 c2 e1 e2 d1
 check "the first behind each NAT keeps its address" \
-	both is_real c1 "$P" -- is_real e1 203.0.113.3
-check "so does the one without NAT" is_real d1 203.0.113.101
+	both is_at c1 "$P" -- is_at e1 203.0.113.3
+check "so does the one without NAT" is_at d1 203.0.113.101
 
 # A carrier's NAT gives the port of a dead client to another.
 topo_again

@@ -343,6 +343,7 @@ spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
 #   l2tp    udp 1701 <-> 1701       the policy of an L2TP/IPsec client
 #   any-l2tp  udp any <-> 1701      one with an ephemeral source port
 #   host    any protocol, host to host
+#   icmp    ICMP only
 sa_select()
 {
 	case $1:$2 in
@@ -350,6 +351,7 @@ sa_select()
 	any-l2tp:to-client) echo 'proto udp sport 1701' ;;
 	any-l2tp:to-server) echo 'proto udp dport 1701' ;;
 	host:*) ;;
+	icmp:*) echo 'proto icmp' ;;
 	esac
 }
 
@@ -530,14 +532,14 @@ set_sysctl()
 	says errno=0
 }
 
-# is_alias NAME, is_real NAME ADDR: what the client was presented as.
+# is_alias NAME, is_at NAME ADDR: what the client was presented as.
 is_alias()
 {
 	[[ ${PRES_ADDR[$1]} == 198.1[89].* ]] ||
 		{ echo "# $1 was presented as ${PRES_ADDR[$1]}"; return 1; }
 }
 
-is_real()
+is_at()
 {
 	[ "${PRES_ADDR[$1]}" = "$2" ] ||
 		{ echo "# $1 was presented as ${PRES_ADDR[$1]}, not $2"; return 1; }

@@ -1,0 +1,166 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Limits hold: who is beyond them is not answered, who is connected loses
+# nothing, service returns with room. Settings are checked.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+sa_begin
+
+# refused NAME COUNTER: its first message is not answered, and COUNTER says so.
+refused()
+{
+	mark srv &&
+	stage exchange from="$1.500" to="$SRV:500" timeout=1 &&
+	says answered=0 presented=none && rose "$2"
+}
+
+# served_again NAME: it is refused no longer, sooner or later.
+try() { connect_client "$1" >/dev/null; }
+served_again() { wait_for 60 try "$1"; }
+
+stage_five()
+{
+	topo_nat nat $P random
+	topo_client nat c1 11
+	topo_client nat c2 12
+	topo_client nat c3 13
+	topo_client nat c4 14
+	topo_direct d1 101
+	daemon srv
+	stage sniff name=wire ns="$(ns wan)" dev=srv0
+	check "two clients connect" both connect_client c1 -- connect_client c2
+}
+
+# The pool has one address.
+topo_new
+stage sysctl ns="$(ns srv)" name=esp_nat.alias_pool4 value=198.18.7.7/32
+check "a pool of one address" says errno=0 value=198.18.7.7/32
+stage_five
+check "the second has it" is_at c2 198.18.7.7
+check "pool exhausted: a third is not answered" refused c3 drop_no_alias
+check "pool exhausted: the others lose nothing" everyone udp c1 c2
+check "pool exhausted: who needs no alias is served" connect_client d1
+check "all of them" everyone udp c1 c2 d1
+set_sysctl idle_timeout 1
+disconnect_client c2
+check "service returns when the alias does" served_again c3
+check "the third has the alias then" is_at c3 198.18.7.7
+check "both work" everyone udp c1 c3 d1
+check "no context is left" audit
+
+# max_contexts.
+topo_again
+set_sysctl max_contexts 2
+stage_five
+check "max_contexts: a third is not answered" refused c3 drop_ctx_max
+check "max_contexts: nor is one from elsewhere" refused d1 drop_ctx_max
+check "max_contexts: the others lose nothing" everyone udp c1 c2
+set_sysctl idle_timeout 1
+disconnect_client c2
+check "max_contexts: service returns when one has gone" served_again c3
+check "max_contexts: both work" everyone udp c1 c3
+set_sysctl max_contexts 100
+check "max_contexts raised: another is served" connect_client d1
+check "no context is left" audit
+
+# max_contexts_per_peer.
+topo_again
+set_sysctl max_contexts_per_peer 2
+stage_five
+check "max_contexts_per_peer: a third is not answered" refused c3 drop_peer_max
+check "max_contexts_per_peer: one from elsewhere is" connect_client d1
+check "max_contexts_per_peer: all others lose nothing" everyone udp c1 c2 d1
+set_sysctl max_contexts_per_peer 3
+check "max_contexts_per_peer raised: the third is served" connect_client c3
+check "all of them" everyone udp c1 c2 c3 d1
+
+# A pool that has changed under its aliases, and settings that are nonsense.
+rejected()
+{
+	local before
+	stage sysctl ns="$(ns srv)" name="esp_nat.$1" || return 1
+	before=$(field value)
+	stage sysctl ns="$(ns srv)" name="esp_nat.$1" value="$2" &&
+	says name="${3:-EINVAL}" value="$before"
+}
+check "a pool changed while aliases live: EBUSY" \
+	rejected alias_pool4 100.64.0.0/16 EBUSY
+check "and nothing happened" everyone udp c1 c2 c3 d1
+bad_values()
+{
+	local bad=0 setting
+	for setting in "$@"; do
+		rejected "${setting%%=*}" "${setting#*=}" ||
+			{ echo "# accepted: $setting"; bad=1; }
+	done
+	return "$bad"
+}
+check "bad numbers: EINVAL, old value kept" bad_values enabled=2 enabled=-1 \
+	enabled=x alias_mode=3 alias_mode=4 alias_mode=-1 \
+	nat_port=0 nat_port=65536 nat_port=-1 ike_port=0 ike_port=65536 \
+	max_contexts=-1 max_contexts_per_peer=-1 idle_timeout=-1
+check "bad prefixes: EINVAL, old value kept" bad_values never_alias=x \
+	never_alias=1.2.3.4/33 never_alias=1.2.3.4/ never_alias=10.0.0.0/8,y \
+	never_alias=1.2.3/8 never_alias=300.1.1.1
+set_sysctl enabled 0
+check "bad pools: EINVAL, old value kept" bad_values alias_pool4=x \
+	alias_pool4=198.18.0.0/33 alias_pool4=198.18.0.0 \
+	alias_pool4=2001:2::/48 alias_pool4=198.18.0.0/15,198.20.0.0/16
+defaults()
+{
+	local n
+	n=$(ns fresh)
+	ip netns add "$n"
+	stage sysctl ns="$n" name="esp_nat.$1" && says value="$2"
+	local good=$?
+	ip netns del "$n"
+	return "$good"
+}
+check "default: enabled" defaults enabled 1
+check "default: alias_mode" defaults alias_mode 1
+check "default: never_alias" defaults never_alias empty
+check "default: alias_pool4" defaults alias_pool4 198.18.0.0/15
+check "default: nat_port" defaults nat_port 4500
+check "default: ike_port" defaults ike_port 500
+check "default: max_contexts" defaults max_contexts 65536
+check "default: max_contexts_per_peer" defaults max_contexts_per_peer 256
+check "default: idle_timeout" defaults idle_timeout 300
+# The aliases have gone with enabled=0.
+pool_free() { set_sysctl alias_pool4 100.64.0.0/16; }
+check "a pool changed without aliases" pool_free
+check "no context is left" audit
+
+# Other ports.
+topo_again
+set_sysctl alias_pool4 100.64.0.0/16
+stage_five
+in_pool() { [[ ${PRES_ADDR[c2]} == 100.64.* ]]; }
+check "another pool is used" in_pool
+check "both work" everyone udp c1 c2
+
+# A route covers the default pool.
+topo_again
+ip -n "$(ns srv)" route add 198.18.4.0/24 via 192.0.2.254
+warned()
+{
+	local count
+	count=$(dmesg | grep -c 'esp_nat.*198\.18\.0\.0')
+	[ "$count" -eq "$1" ] || { dmesg | grep esp_nat; return 1; }
+}
+dmesg -C
+mark srv
+stage_five
+check "the default pool under a route: not used" is_at c2 $P
+check "the default pool under a route: counted" rose pool_covered
+as_stock() { stage exchange from=c3.500 to="$SRV:500" && says answered=1 addr="$P"; }
+check "the default pool under a route: a third as stock, too" as_stock
+check "the default pool under a route: one warning" warned 1
+set_sysctl alias_pool4 198.18.0.0/15
+check "the same pool as the administrator wrote it: used" connect_client c4
+check "the client has an alias" is_alias c4
+
+finish
