@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The pools of aliases. */
+#include <linux/inetdevice.h>
+#include <net/ip_fib.h>
+
+#include "alias.h"
+
+/* 198.18.0.0/15: benchmarking (RFC 2544), never on the public internet */
+static const struct esp_nat_prefix esp_nat_alias_default = {
+	.addr = { .ip.ip = cpu_to_be32(0xc6120000), .family = AF_INET },
+	.len = 15,
+};
+
+/* Two halves of everything are what VPN clients make of a default route. */
+#define ESP_NAT_ALIAS_DEFAULT_ROUTE_LEN	1
+
+/* Without a context; mark 0 belongs to the allocating xarray. */
+#define ESP_NAT_ALIAS_RESERVED		XA_MARK_1
+
+/**
+ * esp_nat_alias_init() - make an empty pool of the default addresses
+ * @en: the namespace
+ *
+ * Context: process.
+ */
+void esp_nat_alias_init(struct esp_nat_net *en)
+{
+	struct esp_nat_pool *pool = &en->pool;
+
+	xa_init_flags(&pool->alias, XA_FLAGS_ALLOC);
+	pool->prefix = esp_nat_alias_default;
+}
+
+/**
+ * esp_nat_alias_exit() - the reverse of esp_nat_alias_init()
+ * @en: the namespace; has no aliased context any more
+ *
+ * Context: process.
+ */
+void esp_nat_alias_exit(struct esp_nat_net *en)
+{
+	xa_destroy(&en->pool.alias);
+}
+
+static bool esp_nat_alias_covered(struct esp_nat_net *en, u32 alias, int l3mdev)
+{
+	struct flowi4 fl4 = {
+		.daddr = htonl(alias),
+		.flowi4_scope = RT_SCOPE_UNIVERSE,
+		.flowi4_l3mdev = l3mdev,
+	};
+	struct fib_result res = {};
+	bool covered;
+
+	rcu_read_lock();
+	covered = fib_lookup(en->net, &fl4, &res, FIB_LOOKUP_IGNORE_LINKSTATE) ||
+		  res.prefixlen > ESP_NAT_ALIAS_DEFAULT_ROUTE_LEN;
+	rcu_read_unlock();
+	return covered;
+}
+
+/**
+ * esp_nat_alias_get() - take an alias from the pool
+ * @en: the namespace
+ * @ctx: the context that it is for, found under it from now on
+ * @l3mdev: index of the L3 master of the device that the client came by, or 0
+ * @addr: receives the alias
+ *
+ * The default pool is not used where a route, other than the default route,
+ * covers the alias, or none does: somebody else has that address, or packets
+ * to it would not leave. Aliases are taken in turn, so that one given back
+ * rests as long as possible.
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: 0, -ENOSPC if the pool is exhausted, -EADDRINUSE if a route covers
+ * it, -ENOMEM.
+ */
+int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		      int l3mdev, struct esp_nat_addr *addr)
+{
+	struct esp_nat_pool *pool = &en->pool;
+	u32 first = ntohl(pool->prefix.addr.ip.ip);
+	u32 last = first | (~0U >> pool->prefix.len);
+	u32 alias;
+	int err;
+
+	lockdep_assert_held(&en->table.lock);
+
+	/* without the addresses of network and broadcast */
+	err = xa_alloc_cyclic(&pool->alias, &alias, ctx,
+			      XA_LIMIT(first + 1, last - 1), &pool->cursor,
+			      GFP_ATOMIC | __GFP_NOWARN);
+	if (err < 0)
+		return err == -EBUSY ? -ENOSPC : err;
+
+	if (!pool->written && esp_nat_alias_covered(en, alias, l3mdev)) {
+		xa_erase(&pool->alias, alias);
+		esp_nat_inc(en, pool_covered);
+		return -EADDRINUSE;
+	}
+
+	*addr = esp_nat_addr4(htonl(alias));
+	esp_nat_inc(en, alias_given);
+	return 0;
+}
+
+static void esp_nat_alias_store_gen(struct esp_nat_pool *pool, u32 alias,
+				    u32 gen)
+{
+	xa_store(&pool->alias, alias, xa_mk_value(gen),
+		 GFP_ATOMIC | __GFP_NOWARN);
+	xa_set_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED);
+}
+
+/**
+ * esp_nat_alias_put() - give an alias back
+ * @en: the namespace
+ * @addr: the alias
+ * @reserve: keep it from others until a walk finds no SA that uses it
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
+		       bool reserve)
+{
+	u32 alias = ntohl(addr->ip.ip);
+
+	lockdep_assert_held(&en->table.lock);
+
+	if (reserve)
+		esp_nat_alias_store_gen(&en->pool, alias, 0);
+	else
+		xa_erase(&en->pool.alias, alias);
+	esp_nat_inc(en, alias_released);
+}
+
+/**
+ * esp_nat_alias_reserve() - an SA that no context has uses this address
+ * @en: the namespace
+ * @addr: the SA's peer
+ *
+ * If it is an alias, it is kept from others, and plain packets to it stay
+ * dropped, as long as walks find such an SA.
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: true if @addr is an alias, false if it is somebody's real address.
+ */
+bool esp_nat_alias_reserve(struct esp_nat_net *en,
+			   const struct esp_nat_addr *addr)
+{
+	struct esp_nat_pool *pool = &en->pool;
+	u32 alias = ntohl(addr->ip.ip);
+
+	lockdep_assert_held(&en->table.lock);
+
+	if (!esp_nat_prefix_has(&pool->prefix, addr) ||
+	    (!pool->written && esp_nat_alias_covered(en, alias, 0)))
+		return false;
+	esp_nat_alias_store_gen(pool, alias, en->table.sa_gen);
+	return true;
+}
+
+/**
+ * esp_nat_alias_sweep() - free reserved aliases that no SA uses
+ * @en: the namespace, whose walk over the SAs has just ended
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_alias_sweep(struct esp_nat_net *en)
+{
+	struct esp_nat_pool *pool = &en->pool;
+	unsigned long alias;
+	void *entry;
+
+	lockdep_assert_held(&en->table.lock);
+
+	xa_for_each_marked(&pool->alias, alias, entry, ESP_NAT_ALIAS_RESERVED)
+		if (xa_to_value(entry) != en->table.sa_gen)
+			xa_erase(&pool->alias, alias);
+}
+
+/**
+ * esp_nat_alias_find() - whose alias is it?
+ * @en: the namespace
+ * @addr: an address
+ *
+ * Context: RCU read side or &esp_nat_table.lock held.
+ * Return: the context, NULL if @addr is nobody's alias; valid under RCU.
+ */
+struct esp_nat_ctx *esp_nat_alias_find(struct esp_nat_net *en,
+				       const struct esp_nat_addr *addr)
+{
+	void *entry;
+
+	if (addr->family != AF_INET)
+		return NULL;
+	entry = xa_load(&en->pool.alias, ntohl(addr->ip.ip));
+	return xa_is_value(entry) ? NULL : entry;
+}
+
+/**
+ * esp_nat_alias_given() - is this address an alias, reserved ones included?
+ * @en: the namespace
+ * @ip: an IPv4 address
+ *
+ * Context: any.
+ * Return: true if a context has it, or had it and SAs may still use it.
+ */
+bool esp_nat_alias_given(struct esp_nat_net *en, __be32 ip)
+{
+	return !xa_empty(&en->pool.alias) &&
+	       xa_load(&en->pool.alias, ntohl(ip));
+}
+
+/**
+ * esp_nat_alias_pool_valid() - may this prefix be a pool of aliases?
+ * @prefix: the prefix
+ *
+ * Context: any.
+ * Return: true for an IPv4 prefix of 8 to 30 bits of unicast addresses.
+ */
+bool esp_nat_alias_pool_valid(const struct esp_nat_prefix *prefix)
+{
+	__be32 ip = prefix->addr.ip.ip;
+
+	return prefix->addr.family == AF_INET &&
+	       prefix->len >= 8 && prefix->len <= 30 &&
+	       !ipv4_is_zeronet(ip) && !ipv4_is_loopback(ip) &&
+	       !ipv4_is_multicast(ip) && ntohl(ip) < 0xf0000000;
+}
+
+/**
+ * esp_nat_alias_set_pool() - use other addresses
+ * @en: the namespace
+ * @prefix: the new pool, valid; NULL: the default one
+ *
+ * Context: process.
+ * Return: 0, or -EBUSY while an alias is given or reserved.
+ */
+int esp_nat_alias_set_pool(struct esp_nat_net *en,
+			   const struct esp_nat_prefix *prefix)
+{
+	struct esp_nat_pool *pool = &en->pool;
+	int err = -EBUSY;
+
+	spin_lock_bh(&en->table.lock);
+	if (xa_empty(&pool->alias)) {
+		pool->prefix = prefix ? *prefix : esp_nat_alias_default;
+		pool->written = prefix;
+		pool->warned = false;
+		pool->cursor = 0;
+		err = 0;
+	}
+	spin_unlock_bh(&en->table.lock);
+	return err;
+}

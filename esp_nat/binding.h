@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_BINDING_H
+#define _ESP_NAT_BINDING_H
+
+#include "net.h"
+
+struct esp_nat_ctx;
+
+/**
+ * struct esp_nat_binding - a context was heard from this endpoint
+ * @by_actual: in &esp_nat_table.actual, if @in_actual
+ * @by_presented: in &esp_nat_table.presented, if @in_presented
+ * @actual: the endpoint on the wire
+ * @presented: what daemon and xfrm are shown
+ * @ctx: whose it is
+ * @list: in its list
+ * @identity: @presented is not an alias
+ * @in_actual: no other context was heard from @actual since
+ * @in_presented: @identity, and no other took @presented over
+ * @rcu: for kfree_rcu()
+ */
+struct esp_nat_binding {
+	struct rhash_head	by_actual;
+	struct rhash_head	by_presented;
+	struct esp_nat_ep	actual;
+	struct esp_nat_ep	presented;
+	struct esp_nat_ctx	*ctx;
+	struct list_head	list;
+	bool			identity;
+	bool			in_actual;
+	bool			in_presented;
+	struct rcu_head		rcu;
+};
+
+int esp_nat_binding_init(struct esp_nat_net *en);
+void esp_nat_binding_exit(struct esp_nat_net *en);
+struct esp_nat_binding *esp_nat_binding_add(struct esp_nat_ctx *ctx,
+					    const struct esp_nat_ep *actual,
+					    const struct esp_nat_ep *presented);
+void esp_nat_binding_publish(struct esp_nat_net *en, struct esp_nat_binding *b);
+void esp_nat_binding_del(struct esp_nat_net *en, struct esp_nat_binding *b);
+struct esp_nat_ctx *esp_nat_binding_by_actual(struct esp_nat_net *en,
+					      const struct esp_nat_ep *ep);
+struct esp_nat_ctx *esp_nat_binding_by_presented(struct esp_nat_net *en,
+						 const struct esp_nat_ep *ep);
+
+#endif /* _ESP_NAT_BINDING_H */

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/* For kernels whose sockets do not take ESP in GRO: there is nothing to hook. */
+#include "../../gro.h"
+
+void esp_nat_gro_init(const struct esp_nat_gro_ops *ops)
+{
+}
+
+void esp_nat_gro_hook_port(struct esp_nat_net *en)
+{
+}
+
+void esp_nat_gro_hook_socket(struct esp_nat_net *en, struct sk_buff *skb)
+{
+}
+
+void esp_nat_gro_unhook(struct esp_nat_net *en)
+{
+}

@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The context table: look-up, birth and death. */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "alias.h"
+#include "ctx.h"
+#include "trace.h"
+
+/**
+ * enum esp_nat_ctx_limits - what no sysctl sets
+ * @ESP_NAT_CTX_HALF_SHARE: half-open contexts have one of so many of
+ *	max_contexts, as a quota of their own
+ * @ESP_NAT_CTX_HALF_SECS: a half-open context lives so long
+ * @ESP_NAT_CTX_ECHOED_SECS: so long after an echo of an SPIr
+ * @ESP_NAT_CTX_BINDINGS: most endpoints that a context is known by
+ * @ESP_NAT_CTX_IKESAS: most IKE SAs that a context is known by
+ */
+enum esp_nat_ctx_limits {
+	ESP_NAT_CTX_HALF_SHARE	= 8,
+	ESP_NAT_CTX_HALF_SECS	= 30,
+	ESP_NAT_CTX_ECHOED_SECS	= 90,
+	ESP_NAT_CTX_BINDINGS	= 8,
+	ESP_NAT_CTX_IKESAS	= 16,
+};
+
+/**
+ * esp_nat_ctx_init() - make the empty table of a namespace
+ * @en: the namespace
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int esp_nat_ctx_init(struct esp_nat_net *en)
+{
+	struct esp_nat_table *t = &en->table;
+	int err, i;
+
+	spin_lock_init(&t->lock);
+	for (i = 0; i < ESP_NAT_CTX_STATES; i++)
+		INIT_LIST_HEAD(&t->list[i]);
+
+	err = esp_nat_binding_init(en);
+	if (err)
+		return err;
+	err = esp_nat_peer_init(en);
+	if (err)
+		goto err_binding;
+	err = esp_nat_ikesa_init(en);
+	if (err)
+		goto err_peer;
+	return 0;
+
+err_peer:
+	esp_nat_peer_exit(en);
+err_binding:
+	esp_nat_binding_exit(en);
+	return err;
+}
+
+/**
+ * esp_nat_ctx_exit() - the reverse of esp_nat_ctx_init()
+ * @en: the namespace; flushed, and nobody looks up any more
+ *
+ * Context: process.
+ */
+void esp_nat_ctx_exit(struct esp_nat_net *en)
+{
+	esp_nat_ikesa_exit(en);
+	esp_nat_peer_exit(en);
+	esp_nat_binding_exit(en);
+}
+
+/**
+ * esp_nat_ctx_full() - has a limit been reached?
+ * @en: the namespace
+ * @addr: actual address of a client that is not confirmed
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: 0, or the drop reason, an enum esp_nat_stat.
+ */
+int esp_nat_ctx_full(struct esp_nat_net *en, const struct esp_nat_addr *addr)
+{
+	const struct esp_nat_table *t = &en->table;
+	unsigned int confirmed = t->count[ESP_NAT_CTX_LIVE] +
+				 t->count[ESP_NAT_CTX_LOST];
+
+	if (confirmed >= (unsigned int)READ_ONCE(en->cfg.max_contexts))
+		return ESP_NAT_STAT_drop_ctx_max;
+	if (esp_nat_peer_full(en, addr))
+		return ESP_NAT_STAT_drop_peer_max;
+	return 0;
+}
+
+/* ---- bindings ---- */
+
+static void esp_nat_ctx_unbind(struct esp_nat_net *en,
+			       struct esp_nat_binding *b)
+{
+	list_del(&b->list);
+	b->ctx->nr_bindings--;
+	esp_nat_binding_del(en, b);
+}
+
+/**
+ * esp_nat_ctx_bind() - a context was heard from, or is sent to, an endpoint
+ * @en: the namespace
+ * @ctx: the context
+ * @port: port of the context's actual address, network byte order
+ *
+ * From now on the context is found there, and no other.
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: the binding, NULL for want of memory.
+ */
+struct esp_nat_binding *esp_nat_ctx_bind(struct esp_nat_net *en,
+					 struct esp_nat_ctx *ctx, __be16 port)
+{
+	struct esp_nat_ep actual = { .addr = ctx->actual, .port = port };
+	struct esp_nat_ep presented = { .addr = ctx->presented, .port = port };
+	struct esp_nat_binding *b;
+
+	lockdep_assert_held(&en->table.lock);
+
+	list_for_each_entry(b, &ctx->bindings, list)
+		if (b->actual.port == port)
+			goto found;
+
+	b = esp_nat_binding_add(ctx, &actual, &presented);
+	if (!b)
+		return NULL;
+	list_add(&b->list, &ctx->bindings);
+	if (++ctx->nr_bindings > ESP_NAT_CTX_BINDINGS)
+		esp_nat_ctx_unbind(en, list_last_entry(&ctx->bindings,
+						       struct esp_nat_binding,
+						       list));
+found:
+	list_move(&b->list, &ctx->bindings);
+	esp_nat_binding_publish(en, b);
+	return b;
+}
+
+/**
+ * esp_nat_ctx_by_presented() - who is presented as this endpoint?
+ * @en: the namespace
+ * @ep: a presented endpoint; the port of an alias does not matter
+ *
+ * Context: RCU read side or &esp_nat_table.lock held.
+ * Return: the context or NULL; valid under RCU.
+ */
+struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
+					     const struct esp_nat_ep *ep)
+{
+	struct esp_nat_ctx *ctx = esp_nat_alias_find(en, &ep->addr);
+
+	return ctx ?: esp_nat_binding_by_presented(en, ep);
+}
+
+/* ---- states ---- */
+
+static bool esp_nat_ctx_busy(const struct esp_nat_ctx *ctx,
+			     enum esp_nat_state state)
+{
+	return !ctx->aliased && state < ESP_NAT_CTX_LOST;
+}
+
+/**
+ * esp_nat_ctx_lifetime() - how long may a context stay in a state?
+ * @en: the namespace
+ * @state: the state; one with an SA has no limit
+ *
+ * Context: any.
+ * Return: jiffies.
+ */
+unsigned long esp_nat_ctx_lifetime(struct esp_nat_net *en,
+				   enum esp_nat_state state)
+{
+	switch (state) {
+	case ESP_NAT_CTX_HALF:
+		return ESP_NAT_CTX_HALF_SECS * HZ;
+	case ESP_NAT_CTX_ECHOED:
+		return ESP_NAT_CTX_ECHOED_SECS * HZ;
+	default:
+		return READ_ONCE(en->cfg.idle_timeout) * (unsigned long)HZ;
+	}
+}
+
+/* With its SAs installed, losing the module would cut an alias off. */
+static void esp_nat_ctx_pin(struct esp_nat_ctx *ctx, bool pin)
+{
+	if (ctx->pinned == pin)
+		return;
+	if (pin)
+		ctx->pinned = try_module_get(THIS_MODULE);
+	else {
+		module_put(THIS_MODULE);
+		ctx->pinned = false;
+	}
+}
+
+static void esp_nat_ctx_leave(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
+{
+	list_del(&ctx->list);
+	en->table.count[ctx->state]--;
+	if (esp_nat_ctx_confirmed(ctx))
+		ctx->peer->confirmed--;
+	if (esp_nat_ctx_busy(ctx, ctx->state))
+		ctx->peer->busy--;
+}
+
+static void esp_nat_ctx_enter(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			      enum esp_nat_state state)
+{
+	ctx->state = state;
+	ctx->since = jiffies;
+	list_add_tail(&ctx->list, &en->table.list[state]);
+	en->table.count[state]++;
+	if (esp_nat_ctx_confirmed(ctx))
+		ctx->peer->confirmed++;
+	if (esp_nat_ctx_busy(ctx, state))
+		ctx->peer->busy++;
+}
+
+/**
+ * esp_nat_ctx_set_state() - a context goes on in its life
+ * @en: the namespace
+ * @ctx: the context
+ * @state: its new state; the one that it has starts its time again
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			   enum esp_nat_state state)
+{
+	bool first = !esp_nat_ctx_confirmed(ctx);
+
+	lockdep_assert_held(&en->table.lock);
+
+	esp_nat_ctx_leave(en, ctx);
+	if (state == ESP_NAT_CTX_LOST && !ctx->aliased)
+		esp_nat_peer_rest(ctx->peer);
+	esp_nat_ctx_enter(en, ctx, state);
+
+	if (first && esp_nat_ctx_confirmed(ctx))
+		esp_nat_inc(en, ctx_confirmed);
+	esp_nat_ctx_pin(ctx, ctx->aliased && state == ESP_NAT_CTX_LIVE);
+}
+
+/* ---- birth and death ---- */
+
+static void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			      int why)
+{
+	struct esp_nat_binding *b;
+	__be16 port = 0;
+
+	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
+				     list);
+	if (b)
+		port = b->actual.port;
+	if (why < 0)
+		trace_esp_nat_ctx_birth(en->net->ns.inum, &ctx->actual,
+					&ctx->presented, port, ctx->spii,
+					ctx->aliased, why);
+	else
+		trace_esp_nat_ctx_death(en->net->ns.inum, &ctx->actual,
+					&ctx->presented, port, ctx->spii,
+					ctx->aliased, why);
+}
+
+/**
+ * esp_nat_ctx_evict() - a half-open context makes room for another
+ * @en: the namespace
+ *
+ * The oldest goes, first those that have not echoed an SPIr.
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: false if there is none.
+ */
+bool esp_nat_ctx_evict(struct esp_nat_net *en)
+{
+	struct esp_nat_table *t = &en->table;
+	struct esp_nat_ctx *ctx;
+
+	ctx = list_first_entry_or_null(&t->list[ESP_NAT_CTX_HALF],
+				       struct esp_nat_ctx, list);
+	if (!ctx)
+		ctx = list_first_entry_or_null(&t->list[ESP_NAT_CTX_ECHOED],
+					       struct esp_nat_ctx, list);
+	if (!ctx)
+		return false;
+	esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_EVICTED);
+	return true;
+}
+
+static bool esp_nat_ctx_wants_alias(struct esp_nat_net *en,
+				    const struct esp_nat_birth *birth)
+{
+	int mode = READ_ONCE(en->cfg.alias_mode);
+
+	if (birth->ours || birth->identity || birth->from.addr.family != AF_INET ||
+	    mode < (birth->major == 1 ? ESP_NAT_ALIAS_IKEV1 :
+					ESP_NAT_ALIAS_IKEV2))
+		return false;
+	return esp_nat_peer_in_use(en, &birth->from.addr) &&
+	       !esp_nat_net_never(en, &birth->from.addr);
+}
+
+static int esp_nat_ctx_present(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			       const struct esp_nat_birth *birth)
+{
+	int err;
+
+	ctx->presented = ctx->actual;
+	if (!esp_nat_ctx_wants_alias(en, birth))
+		return 0;
+
+	do {
+		err = esp_nat_alias_get(en, ctx, birth->l3mdev,
+					&ctx->presented);
+	} while (err == -ENOSPC && esp_nat_ctx_evict(en));
+
+	if (err == -EADDRINUSE) {
+		if (!en->pool.warned)
+			net_warn_ratelimited("esp_nat: a route covers the default pool of aliases: further clients behind one NAT are served as without esp_nat; write net.esp_nat.alias_pool4\n");
+		en->pool.warned = true;
+		return 0;
+	}
+	ctx->aliased = !err;
+	return err;
+}
+
+/**
+ * esp_nat_ctx_create() - a context is born
+ * @en: the namespace
+ * @birth: what of
+ *
+ * It is half-open. If its actual address is in use by another, and alias_mode
+ * and never_alias let it, it gets an alias.
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: the context, or ERR_PTR: -ENOSPC, it needs an alias and can have
+ * none; -ENOMEM.
+ */
+struct esp_nat_ctx *esp_nat_ctx_create(struct esp_nat_net *en,
+				       const struct esp_nat_birth *birth)
+{
+	struct esp_nat_table *t = &en->table;
+	unsigned int quota = max(1, READ_ONCE(en->cfg.max_contexts) /
+				    ESP_NAT_CTX_HALF_SHARE);
+	struct esp_nat_ctx *ctx;
+	int err = -ENOMEM;
+
+	lockdep_assert_held(&t->lock);
+
+	while (t->count[ESP_NAT_CTX_HALF] + t->count[ESP_NAT_CTX_ECHOED] >=
+	       quota)
+		esp_nat_ctx_evict(en);
+
+	ctx = kzalloc(sizeof(*ctx), GFP_ATOMIC | __GFP_NOWARN);
+	if (!ctx)
+		goto err;
+	INIT_LIST_HEAD(&ctx->bindings);
+	INIT_LIST_HEAD(&ctx->ikesas);
+	ctx->actual = birth->from.addr;
+	ctx->spii = birth->spii;
+	ctx->major = birth->major;
+	ctx->ours = birth->ours;
+	ctx->heard = jiffies;
+
+	err = esp_nat_ctx_present(en, ctx, birth);
+	if (err)
+		goto err_free;
+	err = -ENOMEM;
+	ctx->peer = esp_nat_peer_get(en, &ctx->actual);
+	if (!ctx->peer)
+		goto err_alias;
+	esp_nat_ctx_enter(en, ctx, ESP_NAT_CTX_HALF);
+	esp_nat_ctx_bind(en, ctx, birth->from.port);
+
+	esp_nat_inc(en, ctx_created);
+	esp_nat_ctx_trace(en, ctx, -1);
+	return ctx;
+
+err_alias:
+	if (ctx->aliased)
+		esp_nat_alias_put(en, &ctx->presented, false);
+err_free:
+	/* the alias was found under the context for a moment */
+	kfree_rcu(ctx, rcu);
+err:
+	if (err == -ENOMEM)
+		esp_nat_inc(en, ctx_failed);
+	return ERR_PTR(err);
+}
+
+/* ---- IKE SAs ---- */
+
+static void esp_nat_ctx_disown(struct esp_nat_net *en, struct esp_nat_ikesa *sa)
+{
+	if (sa->guest)
+		sa->guest->guest_of = NULL;
+	list_del(&sa->list);
+	sa->ctx->nr_ikesas--;
+	esp_nat_ikesa_del(en, sa);
+}
+
+/**
+ * esp_nat_ctx_own() - an IKE SA belongs to a context from now on
+ * @en: the namespace
+ * @ctx: the context
+ * @sa: the IKE SA, new or another context's
+ *
+ * The oldest IKE SA of a context that has too many is forgotten.
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_own(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		     struct esp_nat_ikesa *sa)
+{
+	lockdep_assert_held(&en->table.lock);
+
+	if (sa->ctx)
+		sa->ctx->nr_ikesas--;
+	sa->ctx = ctx;
+	list_move(&sa->list, &ctx->ikesas);
+	if (++ctx->nr_ikesas > ESP_NAT_CTX_IKESAS)
+		esp_nat_ctx_disown(en, list_last_entry(&ctx->ikesas,
+						       struct esp_nat_ikesa,
+						       list));
+}
+
+/**
+ * esp_nat_ctx_host() - a context stands for an IKE SA at a foreign address
+ * @en: the namespace
+ * @guest: the context, NULL: there is none any more
+ * @sa: the IKE SA
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
+		      struct esp_nat_ikesa *sa)
+{
+	lockdep_assert_held(&en->table.lock);
+
+	if (sa->guest)
+		sa->guest->guest_of = NULL;
+	sa->guest = guest;
+	if (guest)
+		guest->guest_of = sa;
+}
+
+/**
+ * esp_nat_ctx_destroy() - a context dies
+ * @en: the namespace
+ * @ctx: the context; readers may see it until a grace period has passed
+ * @why: for the trace
+ *
+ * Its alias is free at once, but if the context is flushed while it has SAs:
+ * then the alias is reserved until they are gone.
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			 enum esp_nat_death why)
+{
+	struct esp_nat_ikesa *sa, *next_sa;
+	struct esp_nat_binding *b, *next_b;
+
+	lockdep_assert_held(&en->table.lock);
+
+	esp_nat_ctx_trace(en, ctx, why);
+	if (why == ESP_NAT_DEATH_EVICTED)
+		esp_nat_inc(en, ctx_evicted);
+	else if (why == ESP_NAT_DEATH_EXPIRED)
+		esp_nat_inc(en, ctx_expired);
+
+	if (ctx->guest_of)
+		esp_nat_ctx_host(en, NULL, ctx->guest_of);
+	list_for_each_entry_safe(sa, next_sa, &ctx->ikesas, list)
+		esp_nat_ctx_disown(en, sa);
+	list_for_each_entry_safe(b, next_b, &ctx->bindings, list)
+		esp_nat_ctx_unbind(en, b);
+	if (ctx->aliased)
+		esp_nat_alias_put(en, &ctx->presented,
+				  ctx->state == ESP_NAT_CTX_LIVE);
+	esp_nat_ctx_leave(en, ctx);
+	esp_nat_peer_put(en, ctx->peer);
+	esp_nat_ctx_pin(ctx, false);
+	esp_nat_route_drop(&ctx->route);
+	esp_nat_inc(en, ctx_destroyed);
+	kfree_rcu(ctx, rcu);
+}
+
+/**
+ * esp_nat_ctx_flush() - all contexts of a namespace die
+ * @en: the namespace
+ *
+ * Context: process.
+ */
+void esp_nat_ctx_flush(struct esp_nat_net *en)
+{
+	struct esp_nat_ctx *ctx, *next;
+	int i;
+
+	spin_lock_bh(&en->table.lock);
+	for (i = 0; i < ESP_NAT_CTX_STATES; i++)
+		list_for_each_entry_safe(ctx, next, &en->table.list[i], list)
+			esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_FLUSHED);
+	spin_unlock_bh(&en->table.lock);
+}
+
+/**
+ * esp_nat_ctx_drop_routes() - forget all cached routes, a device goes
+ * @en: the namespace
+ *
+ * Context: process. The routes are gone when it returns.
+ */
+void esp_nat_ctx_drop_routes(struct esp_nat_net *en)
+{
+	struct esp_nat_ctx *ctx;
+	bool some = false;
+	int i;
+
+	spin_lock_bh(&en->table.lock);
+	for (i = 0; i < ESP_NAT_CTX_STATES; i++)
+		list_for_each_entry(ctx, &en->table.list[i], list) {
+			if (!rcu_access_pointer(ctx->route))
+				continue;
+			esp_nat_route_drop(&ctx->route);
+			some = true;
+		}
+	spin_unlock_bh(&en->table.lock);
+	if (some)
+		rcu_barrier();
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_CTX_H
+#define _ESP_NAT_CTX_H
+
+#include "binding.h"
+#include "ikesa.h"
+#include "net.h"
+#include "peer.h"
+#include "route.h"
+
+/**
+ * enum esp_nat_death - why a context went
+ * @ESP_NAT_DEATH_EXPIRED: its time was up
+ * @ESP_NAT_DEATH_EVICTED: half-open, made room for another
+ * @ESP_NAT_DEATH_FLUSHED: enabled=0, the namespace or the module went
+ */
+enum esp_nat_death {
+	ESP_NAT_DEATH_EXPIRED,
+	ESP_NAT_DEATH_EVICTED,
+	ESP_NAT_DEATH_FLUSHED,
+};
+
+/**
+ * struct esp_nat_ctx - a context: one client
+ * @list: in &esp_nat_table.list of its @state
+ * @state: where in its life it is
+ * @actual: its real address
+ * @presented: the address that daemon and xfrm are shown
+ * @aliased: @presented comes from the pool
+ * @ours: this end opened its first IKE SA
+ * @used_nat_port: it was heard on nat_port
+ * @plain_sa: it has had an SA without encapsulation
+ * @pinned: holds a reference of the module
+ * @major: IKE version that opened it
+ * @spii: SPIi that opened it, for traces
+ * @since: jiffies of its last change of state, or what counts as that
+ * @heard: jiffies of its last IKE message
+ * @sa_gen: the last walk that found an SA of it
+ * @peer: its actual address' record
+ * @route: RCU, cached route, NULL until needed
+ * @bindings: &struct esp_nat_binding, the newest first
+ * @nr_bindings: how many
+ * @ikesas: &struct esp_nat_ikesa, the newest first
+ * @nr_ikesas: how many
+ * @guest_of: the IKE SA whose guest it is, see &esp_nat_ikesa.guest
+ * @rcu: for kfree_rcu()
+ *
+ * &esp_nat_table.lock protects all but @route; @actual, @presented and
+ * @aliased are set before it is published and stay.
+ */
+struct esp_nat_ctx {
+	struct list_head		list;
+	enum esp_nat_state		state;
+	struct esp_nat_addr		actual;
+	struct esp_nat_addr		presented;
+	bool				aliased;
+	bool				ours;
+	bool				used_nat_port;
+	bool				plain_sa;
+	bool				pinned;
+	u8				major;
+	__be64				spii;
+	unsigned long			since;
+	unsigned long			heard;
+	u32				sa_gen;
+	struct esp_nat_peer		*peer;
+	struct esp_nat_route __rcu	*route;
+	struct list_head		bindings;
+	unsigned int			nr_bindings;
+	struct list_head		ikesas;
+	unsigned int			nr_ikesas;
+	struct esp_nat_ikesa		*guest_of;
+	struct rcu_head			rcu;
+};
+
+/**
+ * struct esp_nat_birth - what a context is born of
+ * @from: actual endpoint
+ * @spii: SPIi of the request
+ * @major: its IKE version
+ * @ours: this end opens the IKE SA
+ * @identity: never give it an alias
+ * @l3mdev: index of the L3 master of the device it came by, or 0
+ */
+struct esp_nat_birth {
+	struct esp_nat_ep	from;
+	__be64			spii;
+	u8			major;
+	bool			ours;
+	bool			identity;
+	int			l3mdev;
+};
+
+int esp_nat_ctx_init(struct esp_nat_net *en);
+void esp_nat_ctx_exit(struct esp_nat_net *en);
+struct esp_nat_ctx *esp_nat_ctx_create(struct esp_nat_net *en,
+				       const struct esp_nat_birth *birth);
+int esp_nat_ctx_full(struct esp_nat_net *en, const struct esp_nat_addr *addr);
+void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			 enum esp_nat_death why);
+bool esp_nat_ctx_evict(struct esp_nat_net *en);
+void esp_nat_ctx_flush(struct esp_nat_net *en);
+void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			   enum esp_nat_state state);
+unsigned long esp_nat_ctx_lifetime(struct esp_nat_net *en,
+				   enum esp_nat_state state);
+struct esp_nat_binding *esp_nat_ctx_bind(struct esp_nat_net *en,
+					 struct esp_nat_ctx *ctx, __be16 port);
+struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
+					     const struct esp_nat_ep *ep);
+void esp_nat_ctx_drop_routes(struct esp_nat_net *en);
+void esp_nat_ctx_own(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		     struct esp_nat_ikesa *sa);
+void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
+		      struct esp_nat_ikesa *sa);
+
+static inline bool esp_nat_ctx_confirmed(const struct esp_nat_ctx *ctx)
+{
+	return ctx->state >= ESP_NAT_CTX_LIVE;
+}
+
+#endif /* _ESP_NAT_CTX_H */

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The only user of netfilter: where packets meet rx.c and tx.c. */
+#include <linux/netfilter_bridge.h>
+#include <linux/netfilter_ipv4.h>
+#include <net/l3mdev.h>
+
+#include "hook.h"
+#include "rx.h"
+#include "trace.h"
+#include "tx.h"
+
+/* The one place where packets are dropped; netfilter frees them. */
+static unsigned int esp_nat_hook_verdict(struct esp_nat_net *en,
+					 const struct sk_buff *skb, int reason)
+{
+	if (likely(!reason))
+		return NF_ACCEPT;
+	this_cpu_inc(en->stats->count[reason]);
+	trace_esp_nat_drop(en->net->ns.inum, skb, esp_nat_stats_name(reason));
+	return NF_DROP;
+}
+
+/* Frames that a bridge only shows to netfilter are not ours. */
+static bool esp_nat_hook_bridged(const struct sk_buff *skb)
+{
+	return nf_bridge_info_exists(skb);
+}
+
+static unsigned int esp_nat_hook_pre_routing(void *priv, struct sk_buff *skb,
+					     const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+
+	if (esp_nat_hook_bridged(skb))
+		return NF_ACCEPT;
+	return esp_nat_hook_verdict(en, skb, esp_nat_rx_stray(en, skb));
+}
+
+static unsigned int esp_nat_hook_local_in(void *priv, struct sk_buff *skb,
+					  const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+	/* what came by a bridge has not been looked at in PRE_ROUTING */
+	int reason = esp_nat_rx_stray(en, skb);
+
+	if (!reason && READ_ONCE(en->cfg.enabled))
+		reason = esp_nat_rx_local(en, skb);
+	return esp_nat_hook_verdict(en, skb, reason);
+}
+
+static unsigned int esp_nat_hook_local_out(void *priv, struct sk_buff *skb,
+					   const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+
+	if (!READ_ONCE(en->cfg.enabled))
+		return NF_ACCEPT;
+	/* packets of a VRF come twice; the second time the way is known */
+	if (state->out && netif_is_l3_master(state->out))
+		return NF_ACCEPT;
+	return esp_nat_hook_verdict(en, skb,
+				    esp_nat_tx_local(en, skb, state->sk));
+}
+
+static unsigned int esp_nat_hook_post_routing(void *priv, struct sk_buff *skb,
+					      const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+
+	if (esp_nat_hook_bridged(skb))
+		return NF_ACCEPT;
+	return esp_nat_hook_verdict(en, skb,
+				    esp_nat_tx_stray(en, skb, state->out));
+}
+
+static const struct nf_hook_ops esp_nat_hook_ops[] = {
+	{
+		.hook		= esp_nat_hook_pre_routing,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= NF_IP_PRI_RAW - 1,
+	}, {
+		/* after the firewall, before conntrack confirms */
+		.hook		= esp_nat_hook_local_in,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_LOCAL_IN,
+		.priority	= NF_IP_PRI_CONNTRACK_CONFIRM - 1,
+	}, {
+		/* conntrack and the firewall see the real flow */
+		.hook		= esp_nat_hook_local_out,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_LOCAL_OUT,
+		.priority	= NF_IP_PRI_FIRST,
+	}, {
+		/* marks and SNAT have had their say */
+		.hook		= esp_nat_hook_post_routing,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= NF_IP_PRI_CONNTRACK_CONFIRM - 1,
+	},
+};
+
+/**
+ * esp_nat_hook_register() - see a namespace's packets from now on
+ * @en: the namespace
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int esp_nat_hook_register(struct esp_nat_net *en)
+{
+	return nf_register_net_hooks(en->net, esp_nat_hook_ops,
+				     ARRAY_SIZE(esp_nat_hook_ops));
+}
+
+/**
+ * esp_nat_hook_unregister() - the reverse of esp_nat_hook_register()
+ * @en: the namespace
+ *
+ * Context: process. Packets may be with us until a grace period has passed.
+ */
+void esp_nat_hook_unregister(struct esp_nat_net *en)
+{
+	nf_unregister_net_hooks(en->net, esp_nat_hook_ops,
+				ARRAY_SIZE(esp_nat_hook_ops));
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which context does an IKE message belong to? Found by IKE SA, never by
+ * address alone: several clients may be behind one address, and even behind
+ * one endpoint (a NAT that never translates port 500).
+ */
+#include "ctx.h"
+#include "join.h"
+
+static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
+						struct esp_nat_ctx *ctx,
+						__be64 spii, __be64 spir)
+{
+	struct esp_nat_ikesa *sa;
+
+	sa = esp_nat_ikesa_add(en, spii, spir, &ctx->actual);
+	if (sa)
+		esp_nat_ctx_own(en, ctx, sa);
+	return sa;
+}
+
+/*
+ * May a request for a new IKE SA join the context at exactly its endpoint?
+ *
+ * On ike_port: routers and clients that have no NAT rekey and reboot there;
+ * behind a NAT the endpoint proves nothing, since NATs forget port 500.
+ */
+static bool esp_nat_join_may(const struct esp_nat_ctx *ctx,
+			     const struct esp_nat_msg *msg)
+{
+	if (msg->nat_port || ctx->aliased)
+		return false;
+	return ctx->ours || (ctx->plain_sa && !ctx->used_nat_port);
+}
+
+static struct esp_nat_ctx *esp_nat_join_open(struct esp_nat_net *en,
+					     const struct esp_nat_msg *msg)
+{
+	struct esp_nat_birth birth = {
+		.from	= msg->peer,
+		.spii	= msg->hdr.spii,
+		.major	= esp_nat_classify_major(&msg->hdr),
+		.l3mdev	= msg->l3mdev,
+	};
+	struct esp_nat_ctx *ctx;
+	int full;
+
+	ctx = esp_nat_binding_by_actual(en, &msg->peer);
+	if (ctx && esp_nat_join_may(ctx, msg))
+		return ctx;
+
+	full = esp_nat_ctx_full(en, &msg->peer.addr);
+	if (full)
+		return ERR_PTR(-EDQUOT);
+	return esp_nat_ctx_create(en, &birth);
+}
+
+/*
+ * An IKEv2 SA speaks from an address that is not its context's: MOBIKE
+ * (RFC 4555). The daemon must see the new address; but if another client is
+ * presented there, an alias has to stand for it. A guest context holds the
+ * place until the daemon has moved the SAs.
+ */
+static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
+					      struct esp_nat_ikesa *sa,
+					      const struct esp_nat_msg *msg)
+{
+	struct esp_nat_birth birth = {
+		.from	= msg->peer,
+		.spii	= msg->hdr.spii,
+		.major	= esp_nat_classify_major(&msg->hdr),
+		.l3mdev	= msg->l3mdev,
+	};
+	struct esp_nat_ctx *guest = sa->guest;
+
+	if (guest && esp_nat_addr_equal(&guest->actual, &msg->peer.addr))
+		return guest;
+	/* a birth may evict half-open contexts, even this one */
+	if (!esp_nat_ctx_confirmed(sa->ctx))
+		return NULL;
+	guest = esp_nat_ctx_create(en, &birth);
+	if (!IS_ERR(guest))
+		esp_nat_ctx_host(en, guest, sa);
+	return guest;
+}
+
+static int esp_nat_join_reason(struct esp_nat_net *en,
+			       const struct esp_nat_msg *msg, int err)
+{
+	switch (err) {
+	case -ENOSPC:
+		return ESP_NAT_STAT_drop_no_alias;
+	case -EDQUOT:
+		return esp_nat_ctx_full(en, &msg->peer.addr);
+	default:
+		return ESP_NAT_STAT_drop_no_memory;
+	}
+}
+
+/* the daemon's side of the endpoint that a message comes from */
+static struct esp_nat_ep esp_nat_join_show(struct esp_nat_ctx *ctx,
+					   const struct esp_nat_msg *msg)
+{
+	const struct esp_nat_binding *b;
+	struct esp_nat_ep shown = {
+		.addr = ctx->presented, .port = msg->peer.port
+	};
+
+	if (esp_nat_addr_equal(&ctx->actual, &msg->peer.addr))
+		return shown;
+	/* from a foreign address: the port that the daemon knows */
+	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
+				     list);
+	if (b)
+		shown.port = b->presented.port;
+	return shown;
+}
+
+/* A context was heard: note where, and that it is alive. */
+static void esp_nat_join_heard(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			       const struct esp_nat_msg *msg, bool echo)
+{
+	ctx->heard = jiffies;
+	if (!esp_nat_addr_equal(&ctx->actual, &msg->peer.addr))
+		return;
+	if (msg->nat_port)
+		ctx->used_nat_port = true;
+	esp_nat_ctx_bind(en, ctx, msg->peer.port);
+	if (echo && !esp_nat_ctx_confirmed(ctx))
+		esp_nat_ctx_set_state(en, ctx, ESP_NAT_CTX_ECHOED);
+}
+
+static struct esp_nat_ikesa *esp_nat_join_find(struct esp_nat_net *en,
+					       const struct esp_nat_msg *msg)
+{
+	const struct esp_nat_ike_hdr *hdr = &msg->hdr;
+	struct esp_nat_ikesa *sa = NULL, *half;
+
+	if (hdr->spir)
+		sa = esp_nat_ikesa_find(en, hdr->spii, hdr->spir, NULL);
+	if (sa)
+		return sa;
+	half = esp_nat_ikesa_find(en, hdr->spii, 0, &msg->peer.addr);
+	if (half && hdr->spir && half->ctx->ours)
+		/* the answer to what this end has opened names SPIr */
+		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir);
+	return sa ?: half;
+}
+
+/*
+ * The context of a message, NULL: none, it passes as it came. *@found is its
+ * IKE SA if that is known.
+ */
+static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
+					    const struct esp_nat_msg *msg,
+					    struct esp_nat_ikesa **found)
+{
+	struct esp_nat_ikesa *sa = esp_nat_join_find(en, msg);
+	struct esp_nat_ctx *ctx;
+
+	*found = sa;
+	if (sa) {
+		if (!esp_nat_addr_equal(&sa->ctx->actual, &msg->peer.addr) &&
+		    esp_nat_classify_major(&msg->hdr) == 2)
+			return esp_nat_join_guest(en, sa, msg);
+		if (!esp_nat_ctx_confirmed(sa->ctx) &&
+		    esp_nat_ctx_full(en, &sa->ctx->actual))
+			return ERR_PTR(-EDQUOT);
+		return sa->ctx;
+	}
+	if (!esp_nat_classify_opens(&msg->hdr))
+		/* an IKE SA rekeyed inside the encrypted exchange, perhaps */
+		return msg->hdr.spir ?
+		       esp_nat_binding_by_actual(en, &msg->peer) : NULL;
+
+	ctx = esp_nat_join_open(en, msg);
+	if (!IS_ERR(ctx))
+		*found = esp_nat_join_learn(en, ctx, msg->hdr.spii, 0);
+	return ctx;
+}
+
+/**
+ * esp_nat_join_in() - what is the daemon to see of an IKE message?
+ * @en: the namespace
+ * @msg: the message and the actual endpoint that it comes from
+ * @presented: receives the endpoint that it is to be shown to come from
+ *
+ * Only a request with SPIr zero gives birth to a context.
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		    struct esp_nat_ep *presented)
+{
+	struct esp_nat_ikesa *sa;
+	struct esp_nat_ctx *ctx;
+	int reason = 0;
+
+	*presented = msg->peer;
+	spin_lock_bh(&en->table.lock);
+	ctx = esp_nat_join_ctx(en, msg, &sa);
+	if (IS_ERR(ctx)) {
+		reason = esp_nat_join_reason(en, msg, PTR_ERR(ctx));
+	} else if (ctx) {
+		*presented = esp_nat_join_show(ctx, msg);
+		/* sa's key has an SPIr if the daemon was seen to send it */
+		esp_nat_join_heard(en, ctx, msg,
+				   sa && sa->ctx == ctx && sa->key.spir);
+	}
+	if (!reason && sa) {
+		sa->from = msg->peer;
+		sa->shown = *presented;
+		sa->msgid = msg->hdr.msgid;
+		sa->heard = true;
+	}
+	spin_unlock_bh(&en->table.lock);
+	return reason;
+}
+
+/* The daemon's headers tell which SPIr belongs to whom. */
+static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
+						 const struct esp_nat_msg *msg,
+						 struct esp_nat_ctx *ctx)
+{
+	const struct esp_nat_ike_hdr *hdr = &msg->hdr;
+	const struct esp_nat_addr *peer = ctx ? &ctx->actual : &msg->peer.addr;
+	struct esp_nat_birth birth = {
+		.from	= msg->peer,
+		.spii	= hdr->spii,
+		.major	= esp_nat_classify_major(hdr),
+		.ours	= true,
+	};
+	struct esp_nat_ikesa *sa, *half;
+
+	if (hdr->spir) {
+		sa = esp_nat_ikesa_find(en, hdr->spii, hdr->spir, NULL);
+		if (sa)
+			return sa;
+	}
+	half = esp_nat_ikesa_find(en, hdr->spii, 0, peer);
+	if (half && hdr->spir) {
+		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir);
+		if (sa && half->heard) {
+			sa->from = half->from;
+			sa->shown = half->shown;
+			sa->msgid = half->msgid;
+			sa->heard = true;
+		}
+		return sa ?: half;
+	}
+	if (half)
+		return half;
+	if (hdr->spir)
+		return ctx ? esp_nat_join_learn(en, ctx, hdr->spii, hdr->spir) :
+			     NULL;
+	if (!esp_nat_classify_opens(hdr))
+		return NULL;
+	/* this end opens an IKE SA: to a client, or to an address of its own */
+	if (!ctx)
+		ctx = esp_nat_ctx_create(en, &birth);
+	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0);
+}
+
+/**
+ * esp_nat_join_out() - where does an IKE message of the daemon go?
+ * @en: the namespace
+ * @msg: the message and the presented endpoint that it is for
+ * @actual: receives the endpoint to send it to
+ *
+ * An answer goes where its request came from, whatever the daemon starts to
+ * where the context is.
+ *
+ * Context: softirq or process, RCU read side.
+ */
+void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		      struct esp_nat_ep *actual)
+{
+	struct esp_nat_ikesa *sa;
+	struct esp_nat_ctx *ctx;
+
+	*actual = msg->peer;
+	spin_lock_bh(&en->table.lock);
+	ctx = esp_nat_ctx_by_presented(en, &msg->peer);
+	sa = esp_nat_join_follow(en, msg, ctx);
+	if (sa && sa->heard && sa->msgid == msg->hdr.msgid &&
+	    esp_nat_classify_answers(&msg->hdr) &&
+	    esp_nat_ep_equal(&sa->shown, &msg->peer))
+		*actual = sa->from;
+	else if (ctx)
+		actual->addr = ctx->actual;
+	spin_unlock_bh(&en->table.lock);
+}
+
+/**
+ * esp_nat_join_settle() - a context got an SA
+ * @en: the namespace
+ * @ctx: the context; if it was the guest of an IKE SA, the daemon has moved
+ *	that here
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_join_settle(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_ikesa *sa = ctx->guest_of;
+
+	if (!sa)
+		return;
+	esp_nat_ctx_host(en, NULL, sa);
+	esp_nat_ctx_own(en, ctx, sa);
+}

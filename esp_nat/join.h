@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_JOIN_H
+#define _ESP_NAT_JOIN_H
+
+#include "classify.h"
+#include "net.h"
+
+/**
+ * struct esp_nat_msg - an IKE message on its way in or out
+ * @hdr: its header
+ * @peer: in: the actual endpoint that it comes from; out: the presented
+ *	endpoint that the daemon sends it to
+ * @nat_port: to or from nat_port, not ike_port
+ * @l3mdev: index of the L3 master of the device it came by, or 0
+ */
+struct esp_nat_msg {
+	struct esp_nat_ike_hdr	hdr;
+	struct esp_nat_ep	peer;
+	bool			nat_port;
+	int			l3mdev;
+};
+
+int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		    struct esp_nat_ep *presented);
+void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		      struct esp_nat_ep *actual);
+void esp_nat_join_settle(struct esp_nat_net *en, struct esp_nat_ctx *ctx);
+
+#endif /* _ESP_NAT_JOIN_H */

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* struct esp_nat_net: everything that a network namespace has. */
+#ifndef _ESP_NAT_NET_H
+#define _ESP_NAT_NET_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+
+#include "endpoint.h"
+#include "stats.h"
+
+struct ctl_table;
+struct ctl_table_header;
+
+/**
+ * enum esp_nat_alias_mode - who may get an alias
+ * @ESP_NAT_ALIAS_NEVER: nobody
+ * @ESP_NAT_ALIAS_IKEV1: a further client of an address that speaks IKEv1
+ * @ESP_NAT_ALIAS_IKEV2: IKEv2 clients too
+ */
+enum esp_nat_alias_mode {
+	ESP_NAT_ALIAS_NEVER,
+	ESP_NAT_ALIAS_IKEV1,
+	ESP_NAT_ALIAS_IKEV2,
+};
+
+/**
+ * struct esp_nat_never - prefixes whose IKE is never aliased
+ * @rcu: for kfree_rcu()
+ * @count: number of prefixes
+ * @prefix: the prefixes
+ */
+struct esp_nat_never {
+	struct rcu_head		rcu;
+	unsigned int		count;
+	struct esp_nat_prefix	prefix[];
+};
+
+/**
+ * struct esp_nat_cfg - the sysctls of a namespace
+ * @enabled: master switch
+ * @alias_mode: see enum esp_nat_alias_mode
+ * @nat_port: UDP port of encapsulated ESP and IKE, host byte order
+ * @ike_port: UDP port of IKE, host byte order
+ * @max_contexts: most confirmed contexts
+ * @max_contexts_per_peer: most confirmed contexts of one actual address
+ * @idle_timeout: seconds that a context without SA and traffic lives on
+ * @never: RCU, written under &esp_nat_net.cfg_lock; NULL if empty
+ *
+ * Integers are read with READ_ONCE(), sysctl writes them.
+ */
+struct esp_nat_cfg {
+	int				enabled;
+	int				alias_mode;
+	int				nat_port;
+	int				ike_port;
+	int				max_contexts;
+	int				max_contexts_per_peer;
+	int				idle_timeout;
+	struct esp_nat_never __rcu	*never;
+};
+
+/**
+ * struct esp_nat_pool - a pool of aliases
+ * @prefix: the addresses; under &esp_nat_table.lock
+ * @alias: address, host byte order -> context, or a value: reserved, an SA
+ *	that no context has may still use it; looked up under RCU, written
+ *	under &esp_nat_table.lock
+ * @cursor: where the search for a free alias goes on
+ * @written: the administrator wrote it: used as told
+ * @warned: the one warning about a covered pool was given
+ */
+struct esp_nat_pool {
+	struct esp_nat_prefix	prefix;
+	struct xarray		alias;
+	u32			cursor;
+	bool			written;
+	bool			warned;
+};
+
+/**
+ * enum esp_nat_state - the states of a context, in the order of its life
+ * @ESP_NAT_CTX_HALF: half-open, has not echoed an SPIr
+ * @ESP_NAT_CTX_ECHOED: half-open, has echoed an SPIr that was sent there
+ * @ESP_NAT_CTX_LIVE: confirmed, has an SA
+ * @ESP_NAT_CTX_LOST: confirmed, has none any more
+ * @ESP_NAT_CTX_STATES: how many there are
+ */
+enum esp_nat_state {
+	ESP_NAT_CTX_HALF,
+	ESP_NAT_CTX_ECHOED,
+	ESP_NAT_CTX_LIVE,
+	ESP_NAT_CTX_LOST,
+	ESP_NAT_CTX_STATES,
+};
+
+/**
+ * struct esp_nat_table - the contexts of a namespace and how they are found
+ * @lock: protects all below, contexts, IKE SAs and the pool's writers;
+ *	taken in softirq and process context. Look-ups on the path of ESP
+ *	need RCU only. Nests inside x->lock and xfrm_state_lock.
+ * @list: contexts by state, those first that are next to go
+ * @count: contexts by state
+ * @actual: bindings by actual endpoint
+ * @presented: bindings of identity contexts by presented endpoint
+ * @ikesa: IKE SAs by their SPIs
+ * @peer: actual addresses
+ * @sa_gen: generation of the last walk over the SAs
+ */
+struct esp_nat_table {
+	spinlock_t		lock;
+	struct list_head	list[ESP_NAT_CTX_STATES];
+	unsigned int		count[ESP_NAT_CTX_STATES];
+	struct rhashtable	actual;
+	struct rhashtable	presented;
+	struct rhashtable	ikesa;
+	struct rhashtable	peer;
+	u32			sa_gen;
+};
+
+/**
+ * struct esp_nat_net - everything that a network namespace has
+ * @net: the namespace; we go before it does
+ * @stats: its counters
+ * @cfg: its sysctls
+ * @cfg_lock: serialises sysctl writers
+ * @pool: its IPv4 aliases
+ * @table: its contexts
+ * @life: expiry, see life.c
+ * @dirty: an SA event asks @life for a walk over the SAs
+ * @stopped: the namespace goes, @life must not be queued any more; written
+ *	under &esp_nat_table.lock
+ * @next_walk: jiffies of the next walk over the SAs that nothing asked for
+ * @ctl_header: registration of its sysctls
+ * @ctl_table: their table, its data point here
+ */
+struct esp_nat_net {
+	struct net			*net;
+	struct esp_nat_stats __percpu	*stats;
+	struct esp_nat_cfg		cfg;
+	struct mutex			cfg_lock;
+	struct esp_nat_pool		pool;
+	struct esp_nat_table		table;
+	struct delayed_work		life;
+	unsigned long			dirty;
+	bool				stopped;
+	unsigned long			next_walk;
+	struct ctl_table_header		*ctl_header;
+	struct ctl_table		*ctl_table;
+};
+
+#define esp_nat_inc(en, name) esp_nat_stats_inc((en)->stats, name)
+
+extern unsigned int esp_nat_net_id;
+
+struct esp_nat_net *esp_nat_net(const struct net *net);
+int esp_nat_net_init(struct esp_nat_net *en, struct net *net);
+void esp_nat_net_exit(struct esp_nat_net *en);
+bool esp_nat_net_never(struct esp_nat_net *en, const struct esp_nat_addr *addr);
+
+#endif /* _ESP_NAT_NET_H */

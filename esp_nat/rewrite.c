@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses and ports in IPv4 and UDP headers, with their checksums. */
+#include <linux/ip.h>
+#include <linux/icmp.h>
+#include <linux/udp.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+
+#include "rewrite.h"
+
+/* whole datagrams and first fragments have a UDP header */
+static bool esp_nat_rewrite_has_udp(const struct iphdr *iph)
+{
+	return iph->protocol == IPPROTO_UDP &&
+	       !(iph->frag_off & htons(IP_OFFSET));
+}
+
+static int esp_nat_rewrite_prepare(struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	unsigned int len = ip_hdrlen(skb);
+
+	if (esp_nat_rewrite_has_udp(iph))
+		len += sizeof(struct udphdr);
+	return skb_ensure_writable(skb, skb_network_offset(skb) + len);
+}
+
+/*
+ * The UDP checksum covers both; zero means that there is none (RFC 768), and
+ * a wrong one stays wrong.
+ */
+static void esp_nat_rewrite_udp(struct sk_buff *skb, struct udphdr *uh,
+				__be32 old_ip, __be32 new_ip,
+				__be16 *port, __be16 new_port)
+{
+	if (uh->check || skb->ip_summed == CHECKSUM_PARTIAL) {
+		inet_proto_csum_replace4(&uh->check, skb, old_ip, new_ip, true);
+		inet_proto_csum_replace2(&uh->check, skb, *port, new_port,
+					 false);
+		if (!uh->check)
+			uh->check = CSUM_MANGLED_0;
+	}
+	*port = new_port;
+}
+
+/**
+ * esp_nat_rewrite_source() - let a packet come from another endpoint
+ * @skb: IPv4 packet at its network header; stays the caller's
+ * @to: the new source; without UDP header its port is not used
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0 or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_source(struct sk_buff *skb, const struct esp_nat_ep *to)
+{
+	struct iphdr *iph;
+	struct udphdr *uh;
+	int err;
+
+	err = esp_nat_rewrite_prepare(skb);
+	if (err)
+		return err;
+
+	iph = ip_hdr(skb);
+	if (esp_nat_rewrite_has_udp(iph)) {
+		uh = (void *)iph + iph->ihl * 4;
+		esp_nat_rewrite_udp(skb, uh, iph->saddr, to->addr.ip.ip,
+				    &uh->source, to->port);
+	}
+	csum_replace4(&iph->check, iph->saddr, to->addr.ip.ip);
+	iph->saddr = to->addr.ip.ip;
+	return 0;
+}
+
+/**
+ * esp_nat_rewrite_dest() - let a packet go to another endpoint
+ * @skb: IPv4 packet at its network header; stays the caller's
+ * @to: the new destination; without UDP header its port is not used
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0 or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_dest(struct sk_buff *skb, const struct esp_nat_ep *to)
+{
+	struct iphdr *iph;
+	struct udphdr *uh;
+	int err;
+
+	err = esp_nat_rewrite_prepare(skb);
+	if (err)
+		return err;
+
+	iph = ip_hdr(skb);
+	if (esp_nat_rewrite_has_udp(iph)) {
+		uh = (void *)iph + iph->ihl * 4;
+		esp_nat_rewrite_udp(skb, uh, iph->daddr, to->addr.ip.ip,
+				    &uh->dest, to->port);
+	}
+	csum_replace4(&iph->check, iph->daddr, to->addr.ip.ip);
+	iph->daddr = to->addr.ip.ip;
+	return 0;
+}
+
+/**
+ * esp_nat_rewrite_esp_source() - let ESP come from another endpoint
+ * @iph: its IPv4 header, writable
+ * @uh: its UDP header, or NULL
+ * @to: the new source
+ *
+ * For xfrm's input, which has validated the UDP checksum and makes the one of
+ * IP anew.
+ *
+ * Context: any.
+ */
+void esp_nat_rewrite_esp_source(struct iphdr *iph, struct udphdr *uh,
+				const struct esp_nat_ep *to)
+{
+	iph->saddr = to->addr.ip.ip;
+	if (uh)
+		uh->source = to->port;
+}
+
+/**
+ * esp_nat_rewrite_quoted() - let an ICMP error be about another endpoint
+ * @skb: ICMPv4 packet at its network header; stays the caller's
+ * @offset: of the quoted IPv4 header from @skb->data, in bytes
+ * @to: the new destination of the quoted packet
+ *
+ * The quoted IP checksum makes up for the address, so that the sum over the
+ * ICMP message stays what it is; the port changes the latter. The quoted UDP
+ * checksum is nobody's business.
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0 or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_quoted(struct sk_buff *skb, unsigned int offset,
+			   const struct esp_nat_ep *to)
+{
+	struct icmphdr *icmph;
+	struct iphdr *iph;
+	struct udphdr *uh;
+	unsigned int len;
+	int err;
+
+	iph = (void *)skb->data + offset;
+	len = offset + iph->ihl * 4;
+	if (iph->protocol == IPPROTO_UDP)
+		len += sizeof(*uh);
+	err = skb_ensure_writable(skb, len);
+	if (err)
+		return err;
+
+	iph = (void *)skb->data + offset;
+	csum_replace4(&iph->check, iph->daddr, to->addr.ip.ip);
+	iph->daddr = to->addr.ip.ip;
+	if (iph->protocol == IPPROTO_UDP) {
+		icmph = (void *)ip_hdr(skb) + ip_hdrlen(skb);
+		uh = (void *)iph + iph->ihl * 4;
+		csum_replace2(&icmph->checksum, uh->dest, to->port);
+		uh->dest = to->port;
+	}
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_ROUTE_H
+#define _ESP_NAT_ROUTE_H
+
+#include <linux/rcupdate.h>
+#include <net/dst_cache.h>
+
+/**
+ * struct esp_nat_route - the cached route to a context's actual address
+ * @cache: the route, for each CPU
+ * @rcu: for call_rcu()
+ *
+ * A cached route pins its device. dst_cache can not be emptied while others
+ * use it, so the whole is replaced when a device goes.
+ */
+struct esp_nat_route {
+	struct dst_cache	cache;
+	struct rcu_head		rcu;
+};
+
+struct dst_cache *esp_nat_route_cache(struct esp_nat_route __rcu **slot);
+void esp_nat_route_drop(struct esp_nat_route __rcu **slot);
+
+#endif /* _ESP_NAT_ROUTE_H */

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way of a packet in:
+ *
+ *   esp_nat_rx_stray()  PRE_ROUTING, LOCAL_IN: nobody on the wire has an alias
+ *   esp_nat_rx_local()  LOCAL_IN, last: IKE, and ICMP errors about it and ESP
+ *   esp_nat_rx_esp()    xfrm's ESP protocol handler, before xfrm_input
+ *   esp_nat_rx_gro()    the same where GRO takes ESP
+ */
+#include <linux/icmp.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/udp.h>
+#include <net/gro.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+
+#include "alias.h"
+#include "classify.h"
+#include "ctx.h"
+#include "gro.h"
+#include "join.h"
+#include "life.h"
+#include "rewrite.h"
+#include "rx.h"
+#include "xfrm.h"
+
+/**
+ * esp_nat_rx_stray() - does a packet from the wire claim to be an alias?
+ * @en: the namespace
+ * @skb: IPv4 packet at its network header
+ *
+ * What xfrm has decrypted may; everything else lies.
+ *
+ * Context: softirq.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb)
+{
+	if (likely(!esp_nat_alias_given(en, ip_hdr(skb)->saddr)) ||
+	    esp_nat_xfrm_decrypted(skb))
+		return 0;
+	return ESP_NAT_STAT_drop_stray_in;
+}
+
+/* ---- IKE ---- */
+
+static void esp_nat_rx_count(struct esp_nat_net *en, enum esp_nat_class class)
+{
+	switch (class) {
+	case ESP_NAT_CLASS_KEEPALIVE:
+		esp_nat_inc(en, in_keepalive);
+		break;
+	case ESP_NAT_CLASS_IKE:
+		esp_nat_inc(en, in_ike);
+		break;
+	case ESP_NAT_CLASS_RUNT:
+		esp_nat_inc(en, in_runt);
+		break;
+	case ESP_NAT_CLASS_IKE_SHORT:
+		esp_nat_inc(en, in_ike_short);
+		break;
+	case ESP_NAT_CLASS_IKE_LENGTH:
+		esp_nat_inc(en, in_ike_length);
+		break;
+	case ESP_NAT_CLASS_ESP:
+		/* counted where it is known to reach a UDP_ENCAP socket */
+		break;
+	}
+}
+
+/* An IKE message as a whole, its checksum right? */
+static bool esp_nat_rx_message(struct esp_nat_net *en, struct sk_buff *skb,
+			       const struct udphdr *uh, bool nat_port,
+			       struct esp_nat_ike_hdr *hdr)
+{
+	unsigned int off = ip_hdrlen(skb) + sizeof(*uh);
+	unsigned int len = ntohs(uh->len);
+	enum esp_nat_class class;
+	u8 buf[ESP_NAT_SNIFF_LEN];
+	const void *data;
+
+	if (len < sizeof(*uh) || ip_hdrlen(skb) + len > skb->len)
+		return false;	/* the socket layer drops it */
+	len -= sizeof(*uh);
+
+	data = skb_header_pointer(skb, off,
+				  min_t(unsigned int, len, sizeof(buf)), buf);
+	if (!data)
+		return false;
+	class = nat_port ? esp_nat_classify_nat(data, len, hdr) :
+			   esp_nat_classify_ike(data, len, hdr);
+	esp_nat_rx_count(en, class);
+	if (class != ESP_NAT_CLASS_IKE)
+		return false;
+
+	if (uh->check && nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb),
+					IPPROTO_UDP)) {
+		esp_nat_inc(en, in_csum);
+		return false;
+	}
+	return true;
+}
+
+static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct udphdr buf, *uh;
+	struct esp_nat_ep presented;
+	struct esp_nat_msg msg;
+	int reason;
+
+	uh = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!uh)
+		return 0;
+	msg.nat_port = uh->dest == htons(READ_ONCE(en->cfg.nat_port));
+	if (!msg.nat_port && uh->dest != htons(READ_ONCE(en->cfg.ike_port)))
+		return 0;
+	if (esp_nat_xfrm_decrypted(skb) ||
+	    !esp_nat_rx_message(en, skb, uh, msg.nat_port, &msg.hdr))
+		return 0;
+
+	msg.peer = esp_nat_ep4(iph->saddr, uh->source);
+	msg.l3mdev = l3mdev_master_ifindex(skb->dev);
+	reason = esp_nat_join_in(en, &msg, &presented);
+	esp_nat_life_kick(en);
+	if (reason)
+		return reason;
+
+	if (!esp_nat_ep_equal(&presented, &msg.peer)) {
+		if (esp_nat_rewrite_source(skb, &presented))
+			return ESP_NAT_STAT_drop_no_memory;
+		/* early demux has looked for the actual endpoint */
+		skb_orphan(skb);
+		esp_nat_inc(en, in_ike_presented);
+	}
+	if (msg.nat_port)
+		esp_nat_gro_hook_socket(en, skb);
+	return 0;
+}
+
+/* ---- ICMP errors ---- */
+
+static bool esp_nat_rx_is_error(u8 type)
+{
+	return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
+	       type == ICMP_PARAMETERPROB;
+}
+
+/* the endpoint that a quoted packet of ours was sent to */
+static bool esp_nat_rx_quoted(struct esp_nat_net *en, const struct iphdr *iph,
+			      struct esp_nat_ep *to)
+{
+	const struct udphdr *uh = (void *)iph + iph->ihl * 4;
+	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
+	__be16 ike_port = htons(READ_ONCE(en->cfg.ike_port));
+
+	switch (iph->protocol) {
+	case IPPROTO_UDP:
+		if (uh->source != nat_port && uh->source != ike_port)
+			return false;
+		*to = esp_nat_ep4(iph->daddr, uh->dest);
+		return true;
+	case IPPROTO_ESP:
+		/* a peer without NAT speaks IKE from ike_port */
+		*to = esp_nat_ep4(iph->daddr, ike_port);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * An ICMP error names the actual address; sockets, routes and xfrm know the
+ * presented one.
+ */
+static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	unsigned int quoted = ip_hdrlen(skb) + sizeof(struct icmphdr);
+	struct icmphdr buf, *icmph;
+	struct esp_nat_ctx *ctx;
+	struct esp_nat_ep to;
+	struct iphdr *iph;
+	unsigned int len;
+
+	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!icmph || !esp_nat_rx_is_error(icmph->type) ||
+	    !pskb_may_pull(skb, quoted + sizeof(*iph)))
+		return 0;
+	iph = (void *)skb->data + quoted;
+	len = quoted + iph->ihl * 4 + sizeof(struct udphdr);
+	if (iph->ihl < 5 || (iph->frag_off & htons(IP_OFFSET)) ||
+	    !pskb_may_pull(skb, len))
+		return 0;
+	iph = (void *)skb->data + quoted;
+	if (!esp_nat_rx_quoted(en, iph, &to))
+		return 0;
+
+	ctx = esp_nat_binding_by_actual(en, &to);
+	if (!ctx || !ctx->aliased)
+		return 0;
+	to.addr = ctx->presented;
+	if (!esp_nat_rewrite_quoted(skb, quoted, &to))
+		esp_nat_inc(en, pmtu_quoted);
+	return 0;
+}
+
+/**
+ * esp_nat_rx_local() - a packet for this host
+ * @en: the namespace
+ * @skb: IPv4 packet at its network header, whole; stays the caller's
+ *
+ * After the firewall, before the socket look-up.
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	switch (ip_hdr(skb)->protocol) {
+	case IPPROTO_UDP:
+		return esp_nat_rx_udp(en, skb);
+	case IPPROTO_ICMP:
+		return esp_nat_rx_icmp(en, skb);
+	default:
+		return 0;
+	}
+}
+
+/* ---- ESP ---- */
+
+/* What an ESP packet is to be shown to come from; false: leave it. */
+static bool esp_nat_rx_presented(struct esp_nat_net *en, struct sk_buff *skb,
+				 __be32 spi, struct esp_nat_ep *to)
+{
+	struct esp_nat_sa sa;
+
+	if (!esp_nat_xfrm_find(en, skb, spi, &sa)) {
+		esp_nat_inc(en, in_esp_no_sa);
+		return false;
+	}
+	*to = sa.src;
+	/* an identity context's passes as it came, its daemon may follow it */
+	return esp_nat_alias_find(en, &sa.src.addr);
+}
+
+/**
+ * esp_nat_rx_esp() - ESP on its way to xfrm
+ * @en: the namespace
+ * @skb: IPv4 packet at its ESP header, of which SPI and sequence number are
+ *	linear; stays the caller's
+ * @encap: its UDP header is before that
+ *
+ * Context: softirq, RCU read side.
+ */
+void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap)
+{
+	struct esp_nat_ep to;
+	struct udphdr *uh;
+	__be32 spi;
+
+	if (!READ_ONCE(en->cfg.enabled))
+		return;
+	if (encap)
+		esp_nat_inc(en, in_esp);
+	else
+		esp_nat_inc(en, in_esp_plain);
+	if (!pskb_may_pull(skb, ESP_NAT_ESP_HDR_LEN))
+		return;
+	spi = *(__be32 *)skb->data;
+	if (!spi) {
+		esp_nat_inc(en, in_spi_zero);
+		return;
+	}
+	if (!esp_nat_rx_presented(en, skb, spi, &to) ||
+	    skb_unclone(skb, GFP_ATOMIC))
+		return;
+	uh = encap ? (struct udphdr *)skb->data - 1 : NULL;
+	esp_nat_rewrite_esp_source(ip_hdr(skb), uh, &to);
+	esp_nat_inc(en, in_esp_presented);
+}
+
+/**
+ * esp_nat_rx_gro() - UDP-encapsulated ESP in GRO, on its way to xfrm
+ * @en: the namespace
+ * @skb: IPv4 packet, linear up to SPI and sequence number at the GRO offset,
+ *	writable; stays the caller's
+ * @was: receives the endpoint that it came from
+ *
+ * Context: softirq (NAPI), RCU read side.
+ * Return: true if it was rewritten.
+ */
+bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
+		    struct esp_nat_ep *was)
+{
+	__be32 *spi = (void *)skb->data + skb_gro_offset(skb);
+	struct udphdr *uh = (struct udphdr *)spi - 1;
+	struct esp_nat_ep to;
+
+	if (!READ_ONCE(en->cfg.enabled) ||
+	    !esp_nat_rx_presented(en, skb, *spi, &to))
+		return false;
+	*was = esp_nat_ep4(ip_hdr(skb)->saddr, uh->source);
+	esp_nat_rewrite_esp_source(ip_hdr(skb), uh, &to);
+	esp_nat_inc(en, in_esp_presented);
+	return true;
+}

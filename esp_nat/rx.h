@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_RX_H
+#define _ESP_NAT_RX_H
+
+#include <linux/skbuff.h>
+
+#include "net.h"
+
+int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb);
+int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb);
+void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap);
+bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
+		    struct esp_nat_ep *was);
+
+#endif /* _ESP_NAT_RX_H */

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM esp_nat
+
+#if !defined(_ESP_NAT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _ESP_NAT_TRACE_H
+
+#include <linux/in6.h>
+#include <linux/tracepoint.h>
+
+#include "endpoint.h"
+#include "stats.h"
+
+#ifndef _ESP_NAT_TRACE_TO
+#define _ESP_NAT_TRACE_TO
+/* a socket address, so that %pISpc prints either family as people write it */
+static inline void esp_nat_trace_to(u8 *to, const struct esp_nat_addr *addr,
+				    __be16 port)
+{
+	if (addr->family == AF_INET6) {
+		struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)to;
+
+		*sin6 = (struct sockaddr_in6) {
+			.sin6_family = AF_INET6,
+			.sin6_port = port,
+			.sin6_addr = addr->ip.in6,
+		};
+	} else {
+		struct sockaddr_in *sin = (struct sockaddr_in *)to;
+
+		*sin = (struct sockaddr_in) {
+			.sin_family = AF_INET,
+			.sin_port = port,
+			.sin_addr.s_addr = addr->ip.ip,
+		};
+	}
+}
+#endif
+
+/* Every birth is followed by one death: tests balance the two. */
+DECLARE_EVENT_CLASS(esp_nat_ctx,
+	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
+		 const struct esp_nat_addr *presented, __be16 port,
+		 __be64 spii, bool alias, int why),
+	TP_ARGS(ns, actual, presented, port, spii, alias, why),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__field(u64, spii)
+		__field(bool, alias)
+		__field(int, why)
+		__array(u8, actual, sizeof(struct sockaddr_in6))
+		__array(u8, presented, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->spii = be64_to_cpu(spii);
+		__entry->alias = alias;
+		__entry->why = why;
+		esp_nat_trace_to(__entry->actual, actual, port);
+		esp_nat_trace_to(__entry->presented, presented, port);
+	),
+	TP_printk("ns=%u actual=%pISpc presented=%pISpc spii=%016llx alias=%d why=%s",
+		  __entry->ns, __entry->actual, __entry->presented,
+		  __entry->spii, __entry->alias,
+		  __print_symbolic(__entry->why,
+				   { 0, "expired" },
+				   { 1, "evicted" },
+				   { 2, "flushed" },
+				   { -1, "born" }))
+);
+
+/**
+ * trace_esp_nat_ctx_birth - a context is born
+ * @ns: inode number of its network namespace
+ * @actual: where the client really is
+ * @presented: what daemon and xfrm are shown
+ * @port: the port it was first heard from, network byte order
+ * @spii: SPIi of its first IKE message
+ * @alias: true if @presented is an alias
+ * @why: -1
+ */
+DEFINE_EVENT(esp_nat_ctx, esp_nat_ctx_birth,
+	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
+		 const struct esp_nat_addr *presented, __be16 port,
+		 __be64 spii, bool alias, int why),
+	TP_ARGS(ns, actual, presented, port, spii, alias, why)
+);
+
+/**
+ * trace_esp_nat_ctx_death - a context dies
+ * @ns: inode number of its network namespace
+ * @actual: where the client really was
+ * @presented: what daemon and xfrm were shown
+ * @port: the port it was last heard from, network byte order
+ * @spii: SPIi of its first IKE message
+ * @alias: true if @presented is an alias
+ * @why: an enum esp_nat_death
+ */
+DEFINE_EVENT(esp_nat_ctx, esp_nat_ctx_death,
+	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
+		 const struct esp_nat_addr *presented, __be16 port,
+		 __be64 spii, bool alias, int why),
+	TP_ARGS(ns, actual, presented, port, spii, alias, why)
+);
+
+/**
+ * trace_esp_nat_drop - a packet is dropped
+ * @ns: inode number of its network namespace
+ * @skb: the packet
+ * @name: the counter that names the reason
+ */
+TRACE_EVENT(esp_nat_drop,
+	TP_PROTO(unsigned int ns, const struct sk_buff *skb, const char *name),
+	TP_ARGS(ns, skb, name),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__field(const void *, skb)
+		__array(char, reason, 24)
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->skb = skb;
+		strscpy(__entry->reason, name, sizeof(__entry->reason));
+	),
+	TP_printk("ns=%u skb=%p reason=%s",
+		  __entry->ns, __entry->skb, __entry->reason)
+);
+
+#endif /* _ESP_NAT_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

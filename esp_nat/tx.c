@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way of a packet out:
+ *
+ *   esp_nat_tx_local()  LOCAL_OUT, first: IKE and ESP go where the client is
+ *   esp_nat_tx_stray()  POST_ROUTING, last: nothing leaves for an alias
+ */
+#include <linux/netdevice.h>
+#include <linux/udp.h>
+#include <net/inet_dscp.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+#include <net/rtnetlink.h>
+
+#include "alias.h"
+#include "classify.h"
+#include "ctx.h"
+#include "join.h"
+#include "life.h"
+#include "rewrite.h"
+#include "tx.h"
+#include "xfrm.h"
+
+/* ---- the route to where the client is ---- */
+
+/*
+ * As ip_route_me_harder() does; flowi4_proto stays 0, or xfrm would be asked
+ * again and a neighbour's host to host policy encrypt the packet twice.
+ */
+static struct flowi4 esp_nat_tx_flow(struct esp_nat_net *en,
+				     const struct sk_buff *skb, struct sock *sk,
+				     __be32 daddr)
+{
+	struct net_device *dev = skb_dst(skb)->dev;
+	const struct iphdr *iph = ip_hdr(skb);
+	unsigned int type = inet_addr_type_dev_table(en->net, dev, iph->saddr);
+	struct flowi4 fl4 = {
+		.daddr = daddr,
+		.flowi4_tos = iph->tos & INET_DSCP_MASK,
+		.flowi4_l3mdev = l3mdev_master_ifindex(dev),
+		.flowi4_mark = skb->mark,
+	};
+
+	sk = sk_to_full_sk(sk);
+	if (sk) {
+		fl4.flowi4_oif = READ_ONCE(sk->sk_bound_dev_if);
+		fl4.flowi4_flags = inet_sk_flowi_flags(sk);
+	}
+	if (type == RTN_LOCAL || type == RTN_UNICAST) {
+		fl4.flowi4_flags |= FLOWI_FLAG_ANYSRC;
+		fl4.saddr = iph->saddr;
+	}
+	return fl4;
+}
+
+static struct rtable *esp_nat_tx_route(struct esp_nat_net *en,
+				       const struct sk_buff *skb,
+				       struct sock *sk, struct esp_nat_ctx *ctx,
+				       __be32 daddr)
+{
+	struct flowi4 fl4 = esp_nat_tx_flow(en, skb, sk, daddr);
+	__be32 saddr = fl4.saddr, cached_for;
+	struct dst_cache *cache = NULL;
+	struct rtable *rt = NULL;
+
+	/* one route a context is cached, the one that nothing else chooses */
+	if (ctx && saddr && !fl4.flowi4_mark && !fl4.flowi4_tos &&
+	    !fl4.flowi4_oif && !fl4.flowi4_l3mdev)
+		cache = esp_nat_route_cache(&ctx->route);
+	if (cache)
+		rt = dst_cache_get_ip4(cache, &cached_for);
+	if (rt && cached_for == saddr)
+		return rt;
+	if (rt)
+		ip_rt_put(rt);
+
+	rt = ip_route_output_key(en->net, &fl4);
+	if (!IS_ERR(rt) && cache)
+		dst_cache_set_ip4(cache, &rt->dst, saddr);
+	return rt;
+}
+
+/* The presented route learns that the actual one carries less. */
+static void esp_nat_tx_tell_mtu(struct esp_nat_net *en, struct sk_buff *skb,
+				const struct rtable *rt)
+{
+	u32 mtu = dst_mtu(&rt->dst);
+
+	if (mtu >= dst_mtu(skb_dst(skb)))
+		return;
+	ipv4_update_pmtu(skb, en->net, mtu, 0, ip_hdr(skb)->protocol);
+	esp_nat_inc(en, pmtu_told);
+}
+
+/* Send a packet to an endpoint; ctx: whose cached route may serve, or NULL. */
+static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
+				struct sock *sk, struct esp_nat_ctx *ctx,
+				const struct esp_nat_ep *to)
+{
+	struct rtable *rt;
+	struct iphdr *iph;
+
+	local_bh_disable();
+	rt = esp_nat_tx_route(en, skb, sk, ctx, to->addr.ip.ip);
+	local_bh_enable();
+	if (IS_ERR(rt))
+		return ESP_NAT_STAT_out_no_route;
+
+	esp_nat_tx_tell_mtu(en, skb, rt);
+	if (esp_nat_rewrite_dest(skb, to)) {
+		ip_rt_put(rt);
+		return ESP_NAT_STAT_out_error;
+	}
+	skb_dst_drop(skb);
+	skb_dst_set(skb, &rt->dst);
+
+	/* two presented addresses share one actual one, and its IDs */
+	iph = ip_hdr(skb);
+	if (!(iph->frag_off & htons(IP_DF)) || skb->ignore_df) {
+		__ip_select_ident(en->net, iph, skb_shinfo(skb)->gso_segs ?: 1);
+		ip_send_check(iph);
+	}
+	return 0;
+}
+
+/* ---- IKE and ESP ---- */
+
+static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
+			  struct sock *sk, __be16 dport)
+{
+	struct esp_nat_ep to = esp_nat_ep4(ip_hdr(skb)->daddr, dport);
+	struct esp_nat_ctx *ctx = esp_nat_alias_find(en, &to.addr);
+	int reason;
+
+	if (!ctx)
+		return 0;
+	to.addr = ctx->actual;
+	reason = esp_nat_tx_translate(en, skb, sk, ctx, &to);
+	if (!reason)
+		esp_nat_inc(en, out_esp);
+	return reason;
+}
+
+static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
+			  struct sock *sk, const struct udphdr *uh,
+			  bool nat_port)
+{
+	struct esp_nat_msg msg = {
+		.peer = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest),
+		.nat_port = nat_port,
+	};
+	unsigned int off = ip_hdrlen(skb) + sizeof(*uh);
+	unsigned int len = skb->len - off;
+	enum esp_nat_class class;
+	u8 buf[ESP_NAT_SNIFF_LEN];
+	struct esp_nat_ep to;
+	const void *data;
+	int reason;
+
+	data = skb_header_pointer(skb, off,
+				  min_t(unsigned int, len, sizeof(buf)), buf);
+	if (!data)
+		return 0;
+	class = nat_port ? esp_nat_classify_nat(data, len, &msg.hdr) :
+			   esp_nat_classify_ike(data, len, &msg.hdr);
+	if (class == ESP_NAT_CLASS_KEEPALIVE)
+		/* belongs to the mapping as ESP does */
+		return esp_nat_tx_esp(en, skb, sk, uh->dest);
+	if (class != ESP_NAT_CLASS_IKE)
+		return 0;
+
+	esp_nat_join_out(en, &msg, &to);
+	esp_nat_life_kick(en);
+	if (esp_nat_ep_equal(&to, &msg.peer))
+		return 0;
+	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to);
+	if (!reason)
+		esp_nat_inc(en, out_ike);
+	return reason;
+}
+
+/**
+ * esp_nat_tx_local() - a packet of this host
+ * @en: the namespace
+ * @skb: IPv4 packet at its network header, routed; stays the caller's
+ * @sk: its socket or NULL
+ *
+ * xfrm comes by here after each transform, with forwarded packets too. ESP is
+ * told from IKE by what xfrm has noted, not by its port; a plain packet to an
+ * alias is not translated, nor what is yet to be transformed.
+ *
+ * Context: softirq or process, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
+		     struct sock *sk)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	bool esp = IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+	struct udphdr buf, *uh;
+	bool nat_port;
+
+	if (esp_nat_xfrm_pending(skb))
+		return 0;
+	if (iph->protocol == IPPROTO_ESP)
+		return esp ? esp_nat_tx_esp(en, skb, sk, 0) : 0;
+	if (iph->protocol != IPPROTO_UDP)
+		return 0;
+
+	uh = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!uh)
+		return 0;
+	nat_port = uh->source == htons(READ_ONCE(en->cfg.nat_port));
+	if (!nat_port && uh->source != htons(READ_ONCE(en->cfg.ike_port)))
+		return 0;
+	return esp ? esp_nat_tx_esp(en, skb, sk, uh->dest) :
+		     esp_nat_tx_ike(en, skb, sk, uh, nat_port);
+}
+
+/* ---- strays ---- */
+
+/* Devices that encrypt, or hand on to one that may. */
+static bool esp_nat_tx_may_encrypt(const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+
+	return netif_is_l3_master(dev) ||
+	       (ops && (!strcmp(ops->kind, "xfrm") ||
+			!strcmp(ops->kind, "vti")));
+}
+
+/**
+ * esp_nat_tx_stray() - does a packet leave for an alias, without an SA?
+ * @en: the namespace
+ * @skb: IPv4 packet at its network header
+ * @out: the device that it leaves by
+ *
+ * Context: softirq or process.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_tx_stray(struct esp_nat_net *en, const struct sk_buff *skb,
+		     const struct net_device *out)
+{
+	if (likely(!esp_nat_alias_given(en, ip_hdr(skb)->daddr)) ||
+	    esp_nat_xfrm_pending(skb) || esp_nat_tx_may_encrypt(out))
+		return 0;
+	return ESP_NAT_STAT_drop_stray_out;
+}
+
+/* ---- devices go ---- */
+
+static int esp_nat_tx_device(struct notifier_block *nb, unsigned long event,
+			     void *ptr)
+{
+	const struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
+		esp_nat_ctx_drop_routes(esp_nat_net(dev_net(dev)));
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block esp_nat_tx_notifier = {
+	.notifier_call = esp_nat_tx_device,
+};
+
+/**
+ * esp_nat_tx_register() - hear of devices that go
+ *
+ * Cached routes pin their devices.
+ *
+ * Context: process.
+ * Return: 0 or an error.
+ */
+int esp_nat_tx_register(void)
+{
+	return register_netdevice_notifier(&esp_nat_tx_notifier);
+}
+
+/**
+ * esp_nat_tx_unregister() - the reverse of esp_nat_tx_register()
+ *
+ * Context: process.
+ */
+void esp_nat_tx_unregister(void)
+{
+	unregister_netdevice_notifier(&esp_nat_tx_notifier);
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The only user of <net/xfrm.h>: ESP as it comes in, and what SAs there are. */
+#include <net/protocol.h>
+#include <net/xfrm.h>
+
+#include "proto.h"
+#include "xfrm.h"
+
+/* SAs that one hold of xfrm_state_lock visits */
+#define ESP_NAT_XFRM_CHUNK	256
+
+/*
+ * Below ip_vti (100), whose input checks policy before xfrm_input and needs a
+ * secpath; above xfrm_interface (10).
+ */
+#define ESP_NAT_XFRM_PRIORITY	50
+
+static const struct esp_nat_xfrm_ops *esp_nat_xfrm_ops __read_mostly;
+
+static struct esp_nat_addr esp_nat_xfrm_addr(const xfrm_address_t *a,
+					     unsigned short family)
+{
+	struct esp_nat_addr addr = { .family = family };
+
+	if (family == AF_INET6)
+		addr.ip.in6 = a->in6;
+	else
+		addr.ip.ip = a->a4;
+	return addr;
+}
+
+static struct esp_nat_sa esp_nat_xfrm_sa(const struct xfrm_state *x)
+{
+	const struct xfrm_encap_tmpl *encap = x->encap;
+	struct esp_nat_sa sa = {
+		.src.addr = esp_nat_xfrm_addr(&x->props.saddr, x->props.family),
+		.dst.addr = esp_nat_xfrm_addr(&x->id.daddr, x->props.family),
+		.encap = encap,
+	};
+
+	if (encap) {
+		sa.src.port = encap->encap_sport;
+		sa.dst.port = encap->encap_dport;
+	}
+	return sa;
+}
+
+/**
+ * esp_nat_xfrm_find() - the SA of an ESP packet that comes in
+ * @en: the namespace
+ * @skb: the packet, its IPv4 header at the network header; stays the caller's
+ * @spi: its SPI, network byte order
+ * @sa: receives what the SA knows of its peer
+ *
+ * Context: softirq.
+ * Return: false if there is none.
+ */
+bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
+		       struct esp_nat_sa *sa)
+{
+	struct xfrm_state *x;
+
+	x = xfrm_state_lookup(en->net, skb->mark,
+			      (xfrm_address_t *)&ip_hdr(skb)->daddr, spi,
+			      IPPROTO_ESP, AF_INET);
+	if (!x)
+		return false;
+	*sa = esp_nat_xfrm_sa(x);
+	xfrm_state_put(x);
+	return true;
+}
+
+/**
+ * esp_nat_xfrm_decrypted() - did a packet come in under an SA?
+ * @skb: the packet
+ *
+ * Context: any.
+ * Return: true if it did.
+ */
+bool esp_nat_xfrm_decrypted(const struct sk_buff *skb)
+{
+	return secpath_exists(skb);
+}
+
+/**
+ * esp_nat_xfrm_pending() - is a packet yet to be transformed?
+ * @skb: a packet with a route, on its way out
+ *
+ * Context: any.
+ * Return: true if it leaves by an SA, or is one transform from it.
+ */
+bool esp_nat_xfrm_pending(const struct sk_buff *skb)
+{
+	return skb_dst(skb) && skb_dst(skb)->xfrm;
+}
+
+/* ---- ESP comes in; -EINVAL: xfrm goes on with the next handler ---- */
+
+static int esp_nat_xfrm_input(struct sk_buff *skb, int nexthdr, __be32 spi,
+			      int encap_type)
+{
+	esp_nat_xfrm_ops->esp(esp_nat_net(dev_net(skb->dev)), skb, true);
+	return -EINVAL;
+}
+
+static int esp_nat_xfrm_rcv(struct sk_buff *skb)
+{
+	esp_nat_xfrm_ops->esp(esp_nat_net(dev_net(skb->dev)), skb, false);
+	return -EINVAL;
+}
+
+static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
+{
+	return 1;
+}
+
+static int esp_nat_xfrm_err(struct sk_buff *skb, u32 info)
+{
+	return -ENOENT;
+}
+
+static struct xfrm4_protocol esp_nat_xfrm4_protocol __read_mostly = {
+	.handler	= esp_nat_xfrm_rcv,
+	.input_handler	= esp_nat_xfrm_input,
+	.cb_handler	= esp_nat_xfrm_rcv_cb,
+	.err_handler	= esp_nat_xfrm_err,
+	.priority	= ESP_NAT_XFRM_PRIORITY,
+};
+
+/* ---- SAs come and go ---- */
+
+/*
+ * The SA that an event is about: x itself, or, if x is a template that has
+ * just updated another, that one. Held either way.
+ */
+static struct xfrm_state *esp_nat_xfrm_installed(struct xfrm_state *x)
+{
+	if (READ_ONCE(x->km.state) == XFRM_STATE_VALID) {
+		xfrm_state_hold(x);
+		return x;
+	}
+	return xfrm_state_lookup(xs_net(x), x->mark.v & x->mark.m, &x->id.daddr,
+				 x->id.spi, x->id.proto, x->props.family);
+}
+
+static void esp_nat_xfrm_new(struct xfrm_state *event)
+{
+	struct xfrm_state *x = esp_nat_xfrm_installed(event);
+	struct esp_nat_sa sa;
+
+	if (!x)
+		return;
+	sa = esp_nat_xfrm_sa(x);
+	esp_nat_xfrm_ops->sa_new(esp_nat_net(xs_net(x)), &sa);
+	xfrm_state_put(x);
+}
+
+static int esp_nat_xfrm_notify(struct xfrm_state *x, const struct km_event *c)
+{
+	struct esp_nat_sa sa;
+
+	if (x && x->id.proto != IPPROTO_ESP)
+		return 0;
+
+	switch (c->event) {
+	case XFRM_MSG_NEWSA:
+	case XFRM_MSG_UPDSA:
+		esp_nat_xfrm_new(x);
+		break;
+	case XFRM_MSG_EXPIRE:
+		if (!c->data.hard)
+			break;
+		fallthrough;
+	case XFRM_MSG_DELSA:
+		sa = esp_nat_xfrm_sa(x);
+		esp_nat_xfrm_ops->sa_gone(esp_nat_net(xs_net(x)), &sa);
+		break;
+	case XFRM_MSG_FLUSHSA:
+		esp_nat_xfrm_ops->sa_gone(esp_nat_net(c->net), NULL);
+		break;
+	}
+	return 0;
+}
+
+/* The kernel asks every manager; this one brings up no SA ... */
+static int esp_nat_xfrm_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
+				struct xfrm_policy *pol)
+{
+	return -EINVAL;
+}
+
+/* ... and no policy. */
+static struct xfrm_policy *esp_nat_xfrm_compile_policy(struct sock *sk, int opt,
+						       u8 *data, int len,
+						       int *dir)
+{
+	*dir = -EINVAL;
+	return NULL;
+}
+
+static struct xfrm_mgr esp_nat_xfrm_mgr = {
+	.notify		= esp_nat_xfrm_notify,
+	.acquire	= esp_nat_xfrm_acquire,
+	.compile_policy	= esp_nat_xfrm_compile_policy,
+};
+
+/**
+ * struct esp_nat_xfrm_visit - a walk over the SAs
+ * @en: the namespace
+ * @visit: called for each ESP SA
+ * @chunk: SAs left of this hold of xfrm_state_lock
+ */
+struct esp_nat_xfrm_visit {
+	struct esp_nat_net	*en;
+	void			(*visit)(struct esp_nat_net *en,
+					 const struct esp_nat_sa *sa);
+	int			chunk;
+};
+
+static int esp_nat_xfrm_visit(struct xfrm_state *x, int seq, void *data)
+{
+	struct esp_nat_xfrm_visit *v = data;
+	struct esp_nat_sa sa;
+
+	if (!v->chunk--)
+		return -EAGAIN;
+	if (READ_ONCE(x->km.state) != XFRM_STATE_VALID)
+		return 0;
+	sa = esp_nat_xfrm_sa(x);
+	v->visit(v->en, &sa);
+	return 0;
+}
+
+/**
+ * esp_nat_xfrm_walk() - visit all ESP SAs of a namespace
+ * @en: the namespace
+ * @visit: called for each under xfrm_state_lock, softirqs off
+ *
+ * Context: process. The lock is given up now and then.
+ */
+void esp_nat_xfrm_walk(struct esp_nat_net *en,
+		       void (*visit)(struct esp_nat_net *en,
+				     const struct esp_nat_sa *sa))
+{
+	struct esp_nat_xfrm_visit v = { .en = en, .visit = visit };
+	struct xfrm_state_walk walk;
+	int err;
+
+	xfrm_state_walk_init(&walk, IPPROTO_ESP, NULL);
+	do {
+		v.chunk = ESP_NAT_XFRM_CHUNK;
+		err = xfrm_state_walk(en->net, &walk, esp_nat_xfrm_visit, &v);
+		cond_resched();
+	} while (err == -EAGAIN);
+	xfrm_state_walk_done(&walk, en->net);
+}
+
+/**
+ * esp_nat_xfrm_register() - see ESP and SAs from now on
+ * @ops: whom to tell
+ *
+ * Context: process.
+ * Return: 0 or what xfrm4_protocol_register() says.
+ */
+int esp_nat_xfrm_register(const struct esp_nat_xfrm_ops *ops)
+{
+	int err;
+
+	esp_nat_xfrm_ops = ops;
+	err = xfrm4_protocol_register(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
+	if (err)
+		return err;
+	xfrm_register_km(&esp_nat_xfrm_mgr);
+	return 0;
+}
+
+/**
+ * esp_nat_xfrm_unregister() - the reverse of esp_nat_xfrm_register()
+ *
+ * Context: process. Nobody is told anything any more when it returns.
+ */
+void esp_nat_xfrm_unregister(void)
+{
+	xfrm_unregister_km(&esp_nat_xfrm_mgr);
+	xfrm4_protocol_deregister(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
+}

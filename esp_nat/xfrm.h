@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_XFRM_H
+#define _ESP_NAT_XFRM_H
+
+#include <linux/skbuff.h>
+
+#include "net.h"
+
+/**
+ * struct esp_nat_sa - what we know an SA by
+ * @src: its source; the port is that of its UDP encapsulation, else 0
+ * @dst: its destination, likewise
+ * @encap: it has UDP encapsulation
+ */
+struct esp_nat_sa {
+	struct esp_nat_ep	src;
+	struct esp_nat_ep	dst;
+	bool			encap;
+};
+
+/**
+ * struct esp_nat_xfrm_ops - what xfrm tells the layers above
+ * @esp: an ESP packet comes in, see esp_nat_rx_esp()
+ * @sa_new: an SA was installed or updated; softirq or process, RCU
+ * @sa_gone: an SA went, or all did (@sa NULL); x->lock may be held
+ */
+struct esp_nat_xfrm_ops {
+	void (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool encap);
+	void (*sa_new)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
+	void (*sa_gone)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
+};
+
+int esp_nat_xfrm_register(const struct esp_nat_xfrm_ops *ops);
+void esp_nat_xfrm_unregister(void);
+bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
+		       struct esp_nat_sa *sa);
+void esp_nat_xfrm_walk(struct esp_nat_net *en,
+		       void (*visit)(struct esp_nat_net *en,
+				     const struct esp_nat_sa *sa));
+bool esp_nat_xfrm_decrypted(const struct sk_buff *skb);
+bool esp_nat_xfrm_pending(const struct sk_buff *skb);
+
+#endif /* _ESP_NAT_XFRM_H */
