@@ -592,6 +592,16 @@ audit()
 		is="$(stat alias_given)" && says good=1
 }
 
+# switch_off: enabled=0 in every namespace, our own included.
+switch_off()
+{
+	local n
+	while read -r n; do
+		stage sysctl ns="$n" name=esp_nat.enabled value=0 &&
+		says errno=0 || return 1
+	done < <(all_namespaces)
+}
+
 # wire_count NAME WORD...: such packets on a watched wire.
 wire_count()
 {

@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A path MTU that is smaller behind the NAT than at the server: DF traffic to a
+# client with an alias adapts as it does to a client with its own address.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+sa_begin
+
+#  c1 (own address), c2 (alias) --- 1300 --- [nat] --- 1500 --- [wan] --- [srv]
+topo_new
+topo_nat nat $P random
+topo_client nat c1 11
+topo_client nat c2 12
+daemon srv
+stage sniff name=wire ns="$(ns wan)" dev=srv0
+POLICY[c1]=host POLICY[c2]=host
+connect_client c1
+connect_client c2
+check "one has its own address, one an alias" both is_at c1 "$P" -- is_alias c2
+check "both work" everyone udp c1 c2
+ip -n "$(ns nat)" link set br0 mtu 1300
+stage udp name=big ns="$(ns srv)" port=2000 df=1
+
+# The MTU that the server's kernel has learned towards a presented address.
+learned()
+{
+	ip -n "$(ns srv)" route get "${PRES_ADDR[$1]}" from "$SRV" |
+		sed -n 's/.* mtu \([0-9]*\).*/\1/p'
+}
+
+# adapts NAME: 1400 bytes with DF are refused here sooner or later, as too long;
+# what then fits arrives.
+too_long()
+{
+	stage data from=big to="${PRES_ADDR[$1]}:1701" size=1400 >/dev/null &&
+	says error=Message_too_long >/dev/null
+}
+adapts()
+{
+	wait_for 20 too_long "$1" || { echo "# never refused: $REPLY"; return 1; }
+	stage data from=big to="${PRES_ADDR[$1]}:1701" size=1100 && says errno=0 &&
+	stage take name="$1" wait=1 timeout=5 && says size=1100
+}
+no_frag() { stage sniffed name=wire proto=17 frag=1 && says count=0; }
+check "UDP: the client with its own address adapts" adapts c1
+echo "# learned towards $P: $(learned c1)"
+mark srv
+check "UDP: the client with an alias adapts" adapts c2
+echo "# learned towards ${PRES_ADDR[c2]}: $(learned c2)"
+same_mtu()
+{
+	[ -n "$(learned c1)" ] && [ "$(learned c1)" = "$(learned c2)" ]
+}
+check "both to the same MTU" same_mtu
+check "nothing was fragmented" no_frag
+told() { rose pmtu_quoted >/dev/null || rose pmtu_told >/dev/null; }
+check "the kernel was told by us" told
+
+# TCP: a client takes a megabyte. Stock may stall here, with both alike.
+BURST=(wait=30)
+tcp_to()
+{
+	stage burst proto=tcp server="$(ns srv)" target="$SRV:8080" size=100000 \
+		peers="$(peers tcp "$1")" wait=40 >/dev/null
+	field all
+}
+own=$(tcp_to c1)
+alias=$(tcp_to c2)
+echo "# TCP of 100000 bytes each way: own address $own, alias $alias"
+tcp_alike() { [ "$alias" -ge "$own" ]; }
+check "TCP: the alias is not worse off than the own address" tcp_alike
+
+# Learned before: a further client behind the same NAT is told at once.
+topo_client nat c3 13
+POLICY[c3]=host
+connect_client c3
+check "a further alias adapts too" adapts c3
+
+finish
