@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What is on the wire past the NAT, counted on the server's outer device in
+# both directions. Clear text is whatever IPsec and its IKE do not explain.
+
+capture_start() {
+	host server nft -f - <<-RULES
+		table netdev capture {
+			counter wire_clear {}
+			counter wire_l2tp {}
+			counter wire_esp {}
+			counter wire_udpesp {}
+			counter wire_ike {}
+			counter wire_alias {}
+			chain wire {
+				ether type arp return
+				icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld2-listener-report, mld-listener-report } return
+				ip saddr 198.18.0.0/15 counter name wire_alias
+				ip daddr 198.18.0.0/15 counter name wire_alias
+				ip frag-off & 0x1fff != 0 return
+				udp sport 4500 counter name wire_udpesp return
+				udp dport 4500 counter name wire_udpesp return
+				udp sport 500 counter name wire_ike return
+				udp dport 500 counter name wire_ike return
+				ip protocol esp counter name wire_esp return
+				icmp type destination-unreachable return
+				udp sport 1701 counter name wire_l2tp
+				udp dport 1701 counter name wire_l2tp
+				counter name wire_clear
+			}
+			chain in {
+				type filter hook ingress device eth0 priority -500
+				jump wire
+			}
+			chain out {
+				type filter hook egress device eth0 priority 500
+				jump wire
+			}
+		}
+	RULES
+}
+
+# capture_count NAME: packets, of clear, l2tp, esp, udpesp, ike, alias.
+capture_count() {
+	host server nft list counter netdev capture "wire_$1" |
+		sed -n 's/.*packets \([0-9]*\).*/\1/p'
+}

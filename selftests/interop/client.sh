@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# L2TP/IPsec clients that dial, all at the same time, and what became of them.
+
+# client_spi_out HOST: the SPI of its newest SA towards the server.
+client_spi_out() {
+	ip -n "$NS-$1" xfrm state 2>/dev/null |
+		sed -n "/^src .* dst ${SERVER//./\\.}\$/{n;s/.* spi \(0x[0-9a-f]*\) .*/\1/p}" |
+		head -n 1
+}
+
+# client_seen_as HOST: the address under which the server knows it, told by
+# the SPI so that it works with every daemon.
+client_seen_as() {
+	local spi
+
+	spi=$(client_spi_out "$1")
+	[ -n "$spi" ] || return 0
+	ip -n "$NS-server" xfrm state 2>/dev/null |
+		sed -n "/^src /{h;n;/ spi $spi /{x;s/^src \([^ ]*\) .*/\1/p}}" |
+		head -n 1
+}
+
+# client_dial HOST [PORT]: IKE, then L2TP whether or not IKE came up, as a
+# client without block mode does. Results: $INTEROP/HOST.ike and .l2tp
+client_dial() {
+	local name=$1 port=${2:-1701} since=$SECONDS
+
+	echo no >"$INTEROP/$name.ike"
+	echo no >"$INTEROP/$name.l2tp"
+	if strongswan_initiate "$name" l2tp; then
+		echo yes >"$INTEROP/$name.ike"
+		note "$name: IKE up after $((SECONDS - since)) s"
+	else
+		note "$name: IKE failed after $((SECONDS - since)) s"
+	fi
+	l2tp_dial "$name" "$port"
+	if poll "$L2TP_PATIENCE" l2tp_is_up "$name"; then
+		echo yes >"$INTEROP/$name.l2tp"
+		note "$name: L2TP up after $((SECONDS - since)) s, its address is $(l2tp_address "$name")"
+	else
+		note "$name: no L2TP after $((SECONDS - since)) s"
+	fi
+}
+
+# client_dial_all CLIENT...: in parallel.
+client_dial_all() {
+	local name dials=()
+
+	for name; do
+		client_dial "$name" &
+		dials+=($!)
+	done
+	wait "${dials[@]}"
+}
+
+# client_all_up CLIENT...: IKE, L2TP and every single ping, for all of them,
+# measured by the last client_dial_all and ping_all.
+client_all_up() {
+	local name good=true
+
+	for name; do
+		client_is_up "$name" || {
+			note "$name: $(client_report "$name")"
+			good=false
+		}
+	done
+	$good
+}
+
+client_is_up() {
+	[ "$(cat "$INTEROP/$1.ike" "$INTEROP/$1.l2tp" "$INTEROP/$1.up" "$INTEROP/$1.down" | xargs)" = \
+		"yes yes $PING_COUNT $PING_COUNT" ]
+}
+
+client_report() {
+	echo "IKE $(cat "$INTEROP/$1.ike"), L2TP $(cat "$INTEROP/$1.l2tp")," \
+		"pings $(cat "$INTEROP/$1.up") up $(cat "$INTEROP/$1.down") down"
+}
+
+# How long L2TP may take; many clients share two emulated processors.
+L2TP_PATIENCE=40

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Pings of all clients at the same time, both ways. One after the other proves
+# nothing: the SA of whoever sent last would carry the answers.
+
+# ping_prepare, ping_start ..., ping_run: any pairs at the same time.
+ping_prepare() {
+	PINGS=()
+	rm -f "$INTEROP/go" "$INTEROP"/ready.*
+	mkfifo "$INTEROP/go"
+	exec 9<>"$INTEROP/go"
+}
+
+# ping_start FILE HOST OPTION...: waits for the common start, then writes how
+# many answers came to FILE.
+ping_start() {
+	local file=$1 name=$2
+
+	shift 2
+	echo 0 >"$file"
+	# shellcheck disable=SC2016
+	host "$name" /bin/sh -c '
+		ready=$1 go=$2 file=$3
+		shift 3
+		: >"$ready"
+		read -r _ <"$go"
+		ping -n -i 0.25 "$@" >"$file.log" 2>&1
+		sed -n "s/.* \([0-9]*\) received.*/\1/p" "$file.log" >"$file"' \
+		ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" "$@" &
+	PINGS+=($!)
+}
+
+ping_run() {
+	if [ ${#PINGS[@]} -gt 0 ]; then
+		poll 60 ping_ready || note "not all pings are ready"
+		printf '%*s' ${#PINGS[@]} '' | tr ' ' '\n' >&9
+		wait "${PINGS[@]}"
+	fi
+	exec 9>&-
+}
+
+ping_ready() {
+	local ready=("$INTEROP"/ready.*)
+
+	[ ${#ready[@]} -eq ${#PINGS[@]} ]
+}
+
+# ping_all CLIENT...: through each one's ppp link; the numbers of answers to
+# the client and to the server end up in $INTEROP/CLIENT.up and .down
+ping_all() {
+	local name device address
+
+	ping_prepare
+	for name; do
+		address=$(l2tp_address "$name")
+		device=
+		[ -z "$address" ] || device=$(l2tp_server_device "$address")
+		if [ -n "$device" ]; then
+			ping_start "$INTEROP/$name.up" "$name" \
+				-c "$PING_COUNT" -w 30 -I ppp0 "$L2TP_SERVER"
+			ping_start "$INTEROP/$name.down" server \
+				-c "$PING_COUNT" -w 30 -I "$device" "$address"
+		else
+			echo 0 >"$INTEROP/$name.up"
+			echo 0 >"$INTEROP/$name.down"
+		fi
+	done
+	ping_run
+}
+
+PING_COUNT=20

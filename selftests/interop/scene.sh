@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# One measurement: N clients behind one NAT dial an L2TP/IPsec server at the
+# same time and ping through it, both ways. Runs inside the virtual machine.
+#
+#	scene.sh CLIENTS strongswan|libreswan RESULT
+#
+# RESULT gets a line for each client,
+#	NAME IKE L2TP UP DOWN SEEN_AS CLEAR
+# and a last one, "clear N", with what the server's wire carried unprotected.
+set -u
+
+clients=$1
+ike=$2
+result=$3
+
+# shellcheck disable=SC1091
+. "$(dirname "$0")/lib.sh"
+
+# shellcheck disable=SC2034
+L2TP_PATIENCE=$((30 + 8 * clients))
+
+# Counted in the NAT, which alone can tell whose a packet is.
+scene_clear_counters() {
+	local name
+
+	echo "table ip clear {"
+	for name in "${names[@]}"; do
+		echo "counter $name {}"
+	done
+	echo "chain forward {"
+	echo "type filter hook forward priority 0"
+	echo "udp sport { 500, 4500 } return"
+	echo "udp dport { 500, 4500 } return"
+	echo "ip protocol esp return"
+	echo "icmp type destination-unreachable return"
+	for name in "${names[@]}"; do
+		echo "ip saddr $(cat "$INTEROP/$name/address") counter name $name"
+		echo "ip daddr $(cat "$INTEROP/$name/address") counter name $name"
+	done
+	echo "}"
+	echo "}"
+}
+
+scene_clear_of() {
+	host nat nft list counter ip clear "$1" |
+		sed -n 's/.*packets \([0-9]*\).*/\1/p'
+}
+
+scene_server() {
+	case $ike in
+	strongswan)
+		strongswan_start server && strongswan_l2tp_server server 1
+		;;
+	libreswan)
+		libreswan_start server && libreswan_l2tp_server server 1
+		;;
+	*)
+		false
+		;;
+	esac
+}
+
+scene_client() {
+	topology_client "client$1" nat "$1"
+	strongswan_start "client$1"
+	strongswan_l2tp_client "client$1" 1
+}
+
+scene_setup() {
+	local i starts=()
+
+	daemons_install || return 1
+	interop_begin
+	topology_gateway
+	topology_nat nat 1 preserve
+	capture_start
+	scene_server || { note "the server did not start"; return 1; }
+	l2tp_server server
+	note "the server is ready ($ike, xl2tpd)"
+	names=()
+	for i in $(seq "$clients"); do
+		names+=("client$i")
+		HOSTS+=("client$i")
+		scene_client "$i" &
+		starts+=($!)
+	done
+	for i in "${starts[@]}"; do
+		wait "$i" || { note "a client did not start"; return 1; }
+	done
+	scene_clear_counters | host nat nft -f -
+	note "$clients clients behind one NAT are ready and dial now"
+}
+
+scene_report() {
+	local name
+
+	for name in "${names[@]}"; do
+		echo "$name" "$(cat "$INTEROP/$name.ike")" \
+			"$(cat "$INTEROP/$name.l2tp")" \
+			"$(cat "$INTEROP/$name.up")" \
+			"$(cat "$INTEROP/$name.down")" \
+			"$(cat "$INTEROP/$name.seen")" \
+			"$(scene_clear_of "$name")"
+	done
+	echo "clear $(capture_count clear)"
+}
+
+names=()
+scene_setup || { interop_save; exit 1; }
+client_dial_all "${names[@]}"
+for name in "${names[@]}"; do
+	seen=$(client_seen_as "$name")
+	echo "${seen:--}" >"$INTEROP/$name.seen"
+done
+note "everybody pings, $PING_COUNT times, both ways, at the same time"
+ping_all "${names[@]}"
+scene_report >"$result"
+interop_save

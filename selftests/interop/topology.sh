@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Hosts (a network namespace each) and the wires between them.
+#
+#	server 203.0.113.1 --- inet --- 198.51.100.n nat --- 192.168.1.10+n client
+#	                         |
+#	                         +----- 198.51.100.n client that has no NAT
+#
+# The server reaches everybody by its default route, as a gateway does.
+
+SERVER=203.0.113.1
+
+# Progress goes where KTAP calls it a comment.
+note() {
+	printf '# %4d s  %s\n' "$SECONDS" "$*" >&2
+}
+
+# poll SECONDS COMMAND...: true as soon as COMMAND is, false after SECONDS.
+poll() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		# Waits without a process: those are dear in an emulator.
+		read -r -t 0.2 -u 8 || :
+	done
+}
+
+# interop_begin: a directory and a name prefix of our own, removed at the end.
+# Namespaces are called $NS-HOST.
+interop_begin() {
+	INTEROP=$(mktemp -d /tmp/interop.XXXXXX)
+	NS=${INTEROP##*.}
+	HOSTS=()
+	trap interop_end EXIT
+	# Mount namespaces can be kept only on a mount that is not shared.
+	mount --bind "$INTEROP" "$INTEROP"
+	mount --make-private "$INTEROP"
+	mkfifo "$INTEROP/never"
+	exec 8<>"$INTEROP/never"
+}
+
+# interop_end: no process, namespace or file of this scenario outlives it.
+interop_end() {
+	[ -n "${INTEROP:-}" ] || return 0
+	topology_end
+	exec 8>&-
+	umount "$INTEROP"
+	rm -rf "$INTEROP"
+	INTEROP=
+}
+
+# interop_save: the daemons' logs, where the runner takes them along.
+interop_save() {
+	[ -n "${RESULTS:-}" ] && [ -n "${INTEROP:-}" ] || return 0
+	(cd "$INTEROP" && tar -cf - --exclude=run --exclude=nss --exclude='*.mnt' --exclude=go --exclude=never .) |
+		tar -xf - -C "$RESULTS"
+}
+
+# host HOST COMMAND...: run it there, with the host's own /run and /etc/ppp.
+host() {
+	local name=$1
+
+	shift
+	nsenter --net="/run/netns/$NS-$name" --mount="$INTEROP/$name.mnt" -- "$@"
+}
+
+# host_start HOST LOG COMMAND...: the same in the background.
+host_start() {
+	local name=$1 log=$INTEROP/$1/$2
+
+	shift 2
+	host "$name" "$@" </dev/null >>"$log" 2>&1 &
+}
+
+# host_add HOST: a network namespace, and a mount namespace.
+host_add() {
+	local name=$1
+
+	mkdir -p "$INTEROP/$name/run" "$INTEROP/$name/ppp"
+	: >"$INTEROP/$name/ppp/options"
+	: >"$INTEROP/$name.mnt"
+	ip netns add "$NS-$name"
+	# shellcheck disable=SC2016
+	unshare --mount="$INTEROP/$name.mnt" nsenter --net="/run/netns/$NS-$name" /bin/sh -c '
+		ip link set lo up &&
+		mount -t sysfs sysfs /sys &&
+		mount --bind "$1/run" /run &&
+		mount --bind "$1/ppp" /etc/ppp' sh "$INTEROP/$name"
+	HOSTS+=("$name")
+}
+
+# host_stop HOST: kill everything that runs there, as a power cut would.
+host_stop() {
+	poll 10 host_is_idle "$1" || note "$1: processes outlive SIGKILL"
+}
+
+# host_is_idle HOST: kills what it finds.
+host_is_idle() {
+	local pids
+
+	pids=$(ip netns pids "$NS-$1" 2>/dev/null)
+	[ -n "$pids" ] || return 0
+	# shellcheck disable=SC2086
+	kill -KILL $pids 2>/dev/null || :
+	return 1
+}
+
+# topology_end: every host goes.
+topology_end() {
+	local name
+
+	for name in "${HOSTS[@]}"; do
+		host_stop "$name"
+		umount "$INTEROP/$name.mnt" 2>/dev/null || :
+		ip netns del "$NS-$name" 2>/dev/null || :
+		rm -rf "${INTEROP:?}/$name"
+	done
+	HOSTS=()
+}
+
+# wire HOST DEVICE HOST DEVICE: a cable between two hosts, both ends up.
+wire() {
+	ip link add "$2" netns "$NS-$1" type veth \
+		peer name "$4" netns "$NS-$3"
+	ip -n "$NS-$1" link set "$2" up
+	ip -n "$NS-$3" link set "$4" up
+}
+
+# topology_gateway: the server and the network between it and everybody.
+topology_gateway() {
+	host_add server
+	host_add inet
+	wire server eth0 inet server
+	ip -n "$NS-server" address add "$SERVER/24" dev eth0
+	ip -n "$NS-server" route add default via 203.0.113.254
+	ip -n "$NS-inet" address add 203.0.113.254/24 dev server
+	ip -n "$NS-inet" link add public type bridge
+	ip -n "$NS-inet" link set public up
+	ip -n "$NS-inet" address add 198.51.100.254/24 dev public
+	host inet sysctl -qw net.ipv4.ip_forward=1
+}
+
+# topology_public HOST N: a host with the public address 198.51.100.N.
+topology_public() {
+	wire "$1" wan inet "$1"
+	ip -n "$NS-inet" link set "$1" master public
+	ip -n "$NS-$1" address add "198.51.100.$2/24" dev wan
+	ip -n "$NS-$1" route add default via 198.51.100.254
+}
+
+# topology_nat NAT N KIND: a NAT with the public address 198.51.100.N.
+topology_nat() {
+	host_add "$1"
+	topology_public "$1" "$2"
+	topology_lan "$1" 192.168.1
+	nat_rules "$1" "$3" "198.51.100.$2"
+}
+
+# topology_inner_nat NAT N KIND OUTER: a NAT that is itself behind OUTER.
+topology_inner_nat() {
+	host_add "$1"
+	wire "$1" wan "$4" "$1"
+	ip -n "$NS-$4" link set "$1" master lan
+	ip -n "$NS-$1" address add "192.168.1.$2/24" dev wan
+	ip -n "$NS-$1" route add default via 192.168.1.1
+	topology_lan "$1" 192.168.2
+	nat_rules "$1" "$3" "192.168.1.$2"
+}
+
+# topology_lan HOST PREFIX: the private network behind it.
+topology_lan() {
+	ip -n "$NS-$1" link add lan type bridge
+	ip -n "$NS-$1" link set lan up
+	ip -n "$NS-$1" address add "$2.1/24" dev lan
+	echo "$2" >"$INTEROP/$1/lan"
+	host "$1" sysctl -qw net.ipv4.ip_forward=1
+}
+
+# topology_client CLIENT NAT N: private address .10+N behind NAT.
+topology_client() {
+	local prefix
+
+	prefix=$(cat "$INTEROP/$2/lan")
+	host_add "$1"
+	wire "$1" eth0 "$2" "$1"
+	ip -n "$NS-$2" link set "$1" master lan
+	ip -n "$NS-$1" address add "$prefix.$((10 + $3))/24" dev eth0
+	ip -n "$NS-$1" route add default via "$prefix.1"
+	echo "$prefix.$((10 + $3))" >"$INTEROP/$1/address"
+}
+
+# topology_public_client CLIENT N: a client without NAT.
+topology_public_client() {
+	host_add "$1"
+	topology_public "$1" "$2"
+	echo "198.51.100.$2" >"$INTEROP/$1/address"
+}
