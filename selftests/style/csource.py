@@ -106,15 +106,27 @@ def function_name(head):
 
 def order():
     """The module's nouns, lower layers first, as Kbuild has its objects."""
-    try:
-        text = read(MODULE + "/Kbuild").replace("\\\n", " ")
-    except OSError:
-        return []
+    text = ""
+    for path in (MODULE + "/compat/Kbuild.include", MODULE + "/Kbuild"):
+        if os.path.exists(path):
+            text += read(path).replace("\\\n", " ") + "\n"
+
+    def objects(value):
+        """The objects of a value; $(variables) hold further ones."""
+        for word in value.split():
+            match = re.match(r"\$\(([\w-]+)\)$", word)
+            if match:
+                for other in re.findall(r"^\s*%s\s*[:+?]?=(.*)$"
+                                        % re.escape(match.group(1)), text,
+                                        re.M):
+                    yield from objects(other)
+            elif word.endswith(".o"):
+                yield os.path.basename(word)[:-2]
+
     nouns = []
-    for match in re.finditer(r"^%s-(?:y|objs|\$\(\S+\))\s*[:+]?=(.*)$" % MODULE, text,
-                             re.M):
-        nouns += [os.path.basename(o)[:-2] for o in match.group(1).split()
-                  if o.endswith(".o")]
+    for value in re.findall(r"^%s-(?:y|objs|\$\(\S+\))\s*[:+]?=(.*)$" % MODULE,
+                            text, re.M):
+        nouns += objects(value)
     return list(dict.fromkeys(nouns))
 
 
