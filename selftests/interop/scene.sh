@@ -8,7 +8,8 @@
 #
 # RESULT gets a line for each client,
 #	NAME IKE L2TP UP DOWN SEEN_AS CLEAR
-# and a last one, "clear N", with what the server's wire carried unprotected.
+# and two more: "pings N", how many were sent, and "clear N", the packets that
+# the server's wire carried unprotected.
 set -u
 
 clients=$1
@@ -104,6 +105,7 @@ scene_report() {
 			"$(cat "$INTEROP/$name.seen")" \
 			"$(scene_clear_of "$name")"
 	done
+	echo "pings $PING_COUNT"
 	echo "clear $(capture_count clear)"
 }
 
