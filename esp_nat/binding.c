@@ -107,21 +107,20 @@ static void esp_nat_binding_hide_presented(struct esp_nat_net *en,
 void esp_nat_binding_publish(struct esp_nat_net *en, struct esp_nat_binding *b)
 {
 	struct esp_nat_table *t = &en->table;
+	struct esp_nat_binding *old;
 
 	lockdep_assert_held(&t->lock);
 
 	if (!b->in_actual) {
-		esp_nat_binding_hide_actual(en,
-			rhashtable_lookup_fast(&t->actual, &b->actual,
-					       esp_nat_binding_actual_params));
+		old = esp_nat_binding_by_actual(en, &b->actual);
+		esp_nat_binding_hide_actual(en, old);
 		b->in_actual =
 			!rhashtable_insert_fast(&t->actual, &b->by_actual,
 						esp_nat_binding_actual_params);
 	}
 	if (b->identity && !b->in_presented) {
-		esp_nat_binding_hide_presented(en,
-			rhashtable_lookup_fast(&t->presented, &b->presented,
-					       esp_nat_binding_presented_params));
+		old = esp_nat_binding_by_presented(en, &b->presented);
+		esp_nat_binding_hide_presented(en, old);
 		b->in_presented =
 			!rhashtable_insert_fast(&t->presented, &b->by_presented,
 						esp_nat_binding_presented_params);
@@ -150,16 +149,13 @@ void esp_nat_binding_del(struct esp_nat_net *en, struct esp_nat_binding *b)
  * @ep: an actual endpoint
  *
  * Context: RCU read side.
- * Return: the context or NULL; valid under RCU.
+ * Return: the binding or NULL; valid under RCU.
  */
-struct esp_nat_ctx *esp_nat_binding_by_actual(struct esp_nat_net *en,
-					      const struct esp_nat_ep *ep)
+struct esp_nat_binding *
+esp_nat_binding_by_actual(struct esp_nat_net *en, const struct esp_nat_ep *ep)
 {
-	struct esp_nat_binding *b;
-
-	b = rhashtable_lookup(&en->table.actual, ep,
-			      esp_nat_binding_actual_params);
-	return b ? b->ctx : NULL;
+	return rhashtable_lookup(&en->table.actual, ep,
+				 esp_nat_binding_actual_params);
 }
 
 /**
@@ -168,14 +164,45 @@ struct esp_nat_ctx *esp_nat_binding_by_actual(struct esp_nat_net *en,
  * @ep: a presented endpoint
  *
  * Context: RCU read side.
- * Return: the context or NULL; valid under RCU.
+ * Return: the binding or NULL; valid under RCU.
  */
-struct esp_nat_ctx *esp_nat_binding_by_presented(struct esp_nat_net *en,
-						 const struct esp_nat_ep *ep)
+struct esp_nat_binding *
+esp_nat_binding_by_presented(struct esp_nat_net *en,
+			     const struct esp_nat_ep *ep)
 {
-	struct esp_nat_binding *b;
+	return rhashtable_lookup(&en->table.presented, ep,
+				 esp_nat_binding_presented_params);
+}
 
-	b = rhashtable_lookup(&en->table.presented, ep,
-			      esp_nat_binding_presented_params);
-	return b ? b->ctx : NULL;
+/**
+ * esp_nat_binding_believe() - an authenticated packet came from there
+ * @b: the binding
+ *
+ * Context: softirq, RCU read side.
+ */
+void esp_nat_binding_believe(struct esp_nat_binding *b)
+{
+	WRITE_ONCE(b->believed, jiffies);
+	if (!READ_ONCE(b->is_believed))
+		/* pairs with esp_nat_binding_is_believed() */
+		smp_store_release(&b->is_believed, true);
+}
+
+/**
+ * esp_nat_binding_is_believed() - did one come within idle_timeout?
+ * @en: the namespace
+ * @b: the binding
+ *
+ * Context: any.
+ * Return: true if it did.
+ */
+bool esp_nat_binding_is_believed(struct esp_nat_net *en,
+				 const struct esp_nat_binding *b)
+{
+	unsigned long idle = READ_ONCE(en->cfg.idle_timeout) *
+			     (unsigned long)HZ;
+
+	/* pairs with esp_nat_binding_believe() */
+	return smp_load_acquire(&b->is_believed) &&
+	       time_before(jiffies, READ_ONCE(b->believed) + idle);
 }

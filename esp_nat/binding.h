@@ -15,6 +15,8 @@ struct esp_nat_ctx;
  * @ctx: whose it is
  * @list: in its list
  * @identity: @presented is not an alias
+ * @believed: jiffies of the last authenticated packet from @actual
+ * @is_believed: there was one
  * @in_actual: no other context was heard from @actual since
  * @in_presented: @identity, and no other took @presented over
  * @rcu: for kfree_rcu()
@@ -26,6 +28,8 @@ struct esp_nat_binding {
 	struct esp_nat_ep	presented;
 	struct esp_nat_ctx	*ctx;
 	struct list_head	list;
+	unsigned long		believed;
+	bool			is_believed;
 	bool			identity;
 	bool			in_actual;
 	bool			in_presented;
@@ -39,9 +43,13 @@ struct esp_nat_binding *esp_nat_binding_add(struct esp_nat_ctx *ctx,
 					    const struct esp_nat_ep *presented);
 void esp_nat_binding_publish(struct esp_nat_net *en, struct esp_nat_binding *b);
 void esp_nat_binding_del(struct esp_nat_net *en, struct esp_nat_binding *b);
-struct esp_nat_ctx *esp_nat_binding_by_actual(struct esp_nat_net *en,
-					      const struct esp_nat_ep *ep);
-struct esp_nat_ctx *esp_nat_binding_by_presented(struct esp_nat_net *en,
-						 const struct esp_nat_ep *ep);
+struct esp_nat_binding *
+esp_nat_binding_by_actual(struct esp_nat_net *en, const struct esp_nat_ep *ep);
+struct esp_nat_binding *
+esp_nat_binding_by_presented(struct esp_nat_net *en,
+			     const struct esp_nat_ep *ep);
+void esp_nat_binding_believe(struct esp_nat_binding *b);
+bool esp_nat_binding_is_believed(struct esp_nat_net *en,
+				 const struct esp_nat_binding *b);
 
 #endif /* _ESP_NAT_BINDING_H */

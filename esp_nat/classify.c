@@ -33,7 +33,7 @@ enum esp_nat_class esp_nat_classify_ike(const void *data, unsigned int len,
 	if (len < ESP_NAT_IKE_HDR_LEN)
 		return ESP_NAT_CLASS_IKE_SHORT;
 
-	memcpy(&h, data, sizeof(h));
+	memcpy(&h, data, ESP_NAT_IKE_HDR_LEN);
 	msg_len = __be32_to_cpu(h.length);
 	if (msg_len < ESP_NAT_IKE_HDR_LEN || msg_len > len)
 		return ESP_NAT_CLASS_IKE_LENGTH;

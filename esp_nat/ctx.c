@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The context table: look-up, birth and death. */
+/* The context table: look-up, states and death. */
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -9,15 +9,12 @@
 
 /**
  * enum esp_nat_ctx_limits - what no sysctl sets
- * @ESP_NAT_CTX_HALF_SHARE: half-open contexts have one of so many of
- *	max_contexts, as a quota of their own
  * @ESP_NAT_CTX_HALF_SECS: a half-open context lives so long
  * @ESP_NAT_CTX_ECHOED_SECS: so long after an echo of an SPIr
  * @ESP_NAT_CTX_BINDINGS: most endpoints that a context is known by
  * @ESP_NAT_CTX_IKESAS: most IKE SAs that a context is known by
  */
 enum esp_nat_ctx_limits {
-	ESP_NAT_CTX_HALF_SHARE	= 8,
 	ESP_NAT_CTX_HALF_SECS	= 30,
 	ESP_NAT_CTX_ECHOED_SECS	= 90,
 	ESP_NAT_CTX_BINDINGS	= 8,
@@ -69,27 +66,6 @@ void esp_nat_ctx_exit(struct esp_nat_net *en)
 	esp_nat_ikesa_exit(en);
 	esp_nat_peer_exit(en);
 	esp_nat_binding_exit(en);
-}
-
-/**
- * esp_nat_ctx_full() - has a limit been reached?
- * @en: the namespace
- * @addr: actual address of a client that is not confirmed
- *
- * Context: &esp_nat_table.lock held.
- * Return: 0, or the drop reason, an enum esp_nat_stat.
- */
-int esp_nat_ctx_full(struct esp_nat_net *en, const struct esp_nat_addr *addr)
-{
-	const struct esp_nat_table *t = &en->table;
-	unsigned int confirmed = t->count[ESP_NAT_CTX_LIVE] +
-				 t->count[ESP_NAT_CTX_LOST];
-
-	if (confirmed >= (unsigned int)READ_ONCE(en->cfg.max_contexts))
-		return ESP_NAT_STAT_drop_ctx_max;
-	if (esp_nat_peer_full(en, addr))
-		return ESP_NAT_STAT_drop_peer_max;
-	return 0;
 }
 
 /* ---- bindings ---- */
@@ -152,8 +128,40 @@ struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
 					     const struct esp_nat_ep *ep)
 {
 	struct esp_nat_ctx *ctx = esp_nat_alias_find(en, &ep->addr);
+	struct esp_nat_binding *b;
 
-	return ctx ?: esp_nat_binding_by_presented(en, ep);
+	if (ctx)
+		return ctx;
+	b = esp_nat_binding_by_presented(en, ep);
+	return b ? b->ctx : NULL;
+}
+
+/**
+ * esp_nat_ctx_reclaim() - a context proved that an endpoint is its own
+ * @en: the namespace
+ * @actual: where an authenticated packet of it came from
+ * @presented: what its SA knows it as
+ *
+ * Another was heard from there since, or the context was never heard but by
+ * its SA. An endpoint other than its SA knows is not believed yet.
+ *
+ * Context: softirq, RCU read side.
+ */
+void esp_nat_ctx_reclaim(struct esp_nat_net *en, const struct esp_nat_ep *actual,
+			 const struct esp_nat_ep *presented)
+{
+	struct esp_nat_binding *b;
+	struct esp_nat_ctx *ctx;
+
+	spin_lock_bh(&en->table.lock);
+	ctx = esp_nat_ctx_by_presented(en, presented);
+	if (ctx && esp_nat_addr_equal(&ctx->actual, &actual->addr) &&
+	    actual->port == presented->port) {
+		b = esp_nat_ctx_bind(en, ctx, actual->port);
+		if (b)
+			esp_nat_binding_believe(b);
+	}
+	spin_unlock_bh(&en->table.lock);
 }
 
 /* ---- states ---- */
@@ -190,9 +198,9 @@ static void esp_nat_ctx_pin(struct esp_nat_ctx *ctx, bool pin)
 {
 	if (ctx->pinned == pin)
 		return;
-	if (pin)
+	if (pin) {
 		ctx->pinned = try_module_get(THIS_MODULE);
-	else {
+	} else {
 		module_put(THIS_MODULE);
 		ctx->pinned = false;
 	}
@@ -208,8 +216,16 @@ static void esp_nat_ctx_leave(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
 		ctx->peer->busy--;
 }
 
-static void esp_nat_ctx_enter(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			      enum esp_nat_state state)
+/**
+ * esp_nat_ctx_enter() - a context begins its life
+ * @en: the namespace
+ * @ctx: the context, in no state
+ * @state: its first one
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_enter(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		       enum esp_nat_state state)
 {
 	ctx->state = state;
 	ctx->since = jiffies;
@@ -244,154 +260,6 @@ void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	if (first && esp_nat_ctx_confirmed(ctx))
 		esp_nat_inc(en, ctx_confirmed);
 	esp_nat_ctx_pin(ctx, ctx->aliased && state == ESP_NAT_CTX_LIVE);
-}
-
-/* ---- birth and death ---- */
-
-static void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			      int why)
-{
-	struct esp_nat_binding *b;
-	__be16 port = 0;
-
-	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
-				     list);
-	if (b)
-		port = b->actual.port;
-	if (why < 0)
-		trace_esp_nat_ctx_birth(en->net->ns.inum, &ctx->actual,
-					&ctx->presented, port, ctx->spii,
-					ctx->aliased, why);
-	else
-		trace_esp_nat_ctx_death(en->net->ns.inum, &ctx->actual,
-					&ctx->presented, port, ctx->spii,
-					ctx->aliased, why);
-}
-
-/**
- * esp_nat_ctx_evict() - a half-open context makes room for another
- * @en: the namespace
- *
- * The oldest goes, first those that have not echoed an SPIr.
- *
- * Context: &esp_nat_table.lock held.
- * Return: false if there is none.
- */
-bool esp_nat_ctx_evict(struct esp_nat_net *en)
-{
-	struct esp_nat_table *t = &en->table;
-	struct esp_nat_ctx *ctx;
-
-	ctx = list_first_entry_or_null(&t->list[ESP_NAT_CTX_HALF],
-				       struct esp_nat_ctx, list);
-	if (!ctx)
-		ctx = list_first_entry_or_null(&t->list[ESP_NAT_CTX_ECHOED],
-					       struct esp_nat_ctx, list);
-	if (!ctx)
-		return false;
-	esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_EVICTED);
-	return true;
-}
-
-static bool esp_nat_ctx_wants_alias(struct esp_nat_net *en,
-				    const struct esp_nat_birth *birth)
-{
-	int mode = READ_ONCE(en->cfg.alias_mode);
-
-	if (birth->ours || birth->identity || birth->from.addr.family != AF_INET ||
-	    mode < (birth->major == 1 ? ESP_NAT_ALIAS_IKEV1 :
-					ESP_NAT_ALIAS_IKEV2))
-		return false;
-	return esp_nat_peer_in_use(en, &birth->from.addr) &&
-	       !esp_nat_net_never(en, &birth->from.addr);
-}
-
-static int esp_nat_ctx_present(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			       const struct esp_nat_birth *birth)
-{
-	int err;
-
-	ctx->presented = ctx->actual;
-	if (!esp_nat_ctx_wants_alias(en, birth))
-		return 0;
-
-	do {
-		err = esp_nat_alias_get(en, ctx, birth->l3mdev,
-					&ctx->presented);
-	} while (err == -ENOSPC && esp_nat_ctx_evict(en));
-
-	if (err == -EADDRINUSE) {
-		if (!en->pool.warned)
-			net_warn_ratelimited("esp_nat: a route covers the default pool of aliases: further clients behind one NAT are served as without esp_nat; write net.esp_nat.alias_pool4\n");
-		en->pool.warned = true;
-		return 0;
-	}
-	ctx->aliased = !err;
-	return err;
-}
-
-/**
- * esp_nat_ctx_create() - a context is born
- * @en: the namespace
- * @birth: what of
- *
- * It is half-open. If its actual address is in use by another, and alias_mode
- * and never_alias let it, it gets an alias.
- *
- * Context: &esp_nat_table.lock held.
- * Return: the context, or ERR_PTR: -ENOSPC, it needs an alias and can have
- * none; -ENOMEM.
- */
-struct esp_nat_ctx *esp_nat_ctx_create(struct esp_nat_net *en,
-				       const struct esp_nat_birth *birth)
-{
-	struct esp_nat_table *t = &en->table;
-	unsigned int quota = max(1, READ_ONCE(en->cfg.max_contexts) /
-				    ESP_NAT_CTX_HALF_SHARE);
-	struct esp_nat_ctx *ctx;
-	int err = -ENOMEM;
-
-	lockdep_assert_held(&t->lock);
-
-	while (t->count[ESP_NAT_CTX_HALF] + t->count[ESP_NAT_CTX_ECHOED] >=
-	       quota)
-		esp_nat_ctx_evict(en);
-
-	ctx = kzalloc(sizeof(*ctx), GFP_ATOMIC | __GFP_NOWARN);
-	if (!ctx)
-		goto err;
-	INIT_LIST_HEAD(&ctx->bindings);
-	INIT_LIST_HEAD(&ctx->ikesas);
-	ctx->actual = birth->from.addr;
-	ctx->spii = birth->spii;
-	ctx->major = birth->major;
-	ctx->ours = birth->ours;
-	ctx->heard = jiffies;
-
-	err = esp_nat_ctx_present(en, ctx, birth);
-	if (err)
-		goto err_free;
-	err = -ENOMEM;
-	ctx->peer = esp_nat_peer_get(en, &ctx->actual);
-	if (!ctx->peer)
-		goto err_alias;
-	esp_nat_ctx_enter(en, ctx, ESP_NAT_CTX_HALF);
-	esp_nat_ctx_bind(en, ctx, birth->from.port);
-
-	esp_nat_inc(en, ctx_created);
-	esp_nat_ctx_trace(en, ctx, -1);
-	return ctx;
-
-err_alias:
-	if (ctx->aliased)
-		esp_nat_alias_put(en, &ctx->presented, false);
-err_free:
-	/* the alias was found under the context for a moment */
-	kfree_rcu(ctx, rcu);
-err:
-	if (err == -ENOMEM)
-		esp_nat_inc(en, ctx_failed);
-	return ERR_PTR(err);
 }
 
 /* ---- IKE SAs ---- */
@@ -448,6 +316,36 @@ void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
 	sa->guest = guest;
 	if (guest)
 		guest->guest_of = sa;
+}
+
+/* ---- death ---- */
+
+/**
+ * esp_nat_ctx_trace() - trace a birth or a death
+ * @en: the namespace
+ * @ctx: the context
+ * @why: an enum esp_nat_death, or -1 for a birth
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		       int why)
+{
+	struct esp_nat_binding *b;
+	__be16 port = 0;
+
+	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
+				     list);
+	if (b)
+		port = b->actual.port;
+	if (why < 0)
+		trace_esp_nat_ctx_birth(en->net->ns.inum, &ctx->actual,
+					&ctx->presented, port, ctx->spii,
+					ctx->aliased, why);
+	else
+		trace_esp_nat_ctx_death(en->net->ns.inum, &ctx->actual,
+					&ctx->presented, port, ctx->spii,
+					ctx->aliased, why);
 }
 
 /**

@@ -73,32 +73,14 @@ struct esp_nat_ctx {
 	struct rcu_head			rcu;
 };
 
-/**
- * struct esp_nat_birth - what a context is born of
- * @from: actual endpoint
- * @spii: SPIi of the request
- * @major: its IKE version
- * @ours: this end opens the IKE SA
- * @identity: never give it an alias
- * @l3mdev: index of the L3 master of the device it came by, or 0
- */
-struct esp_nat_birth {
-	struct esp_nat_ep	from;
-	__be64			spii;
-	u8			major;
-	bool			ours;
-	bool			identity;
-	int			l3mdev;
-};
-
 int esp_nat_ctx_init(struct esp_nat_net *en);
 void esp_nat_ctx_exit(struct esp_nat_net *en);
-struct esp_nat_ctx *esp_nat_ctx_create(struct esp_nat_net *en,
-				       const struct esp_nat_birth *birth);
-int esp_nat_ctx_full(struct esp_nat_net *en, const struct esp_nat_addr *addr);
 void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			 enum esp_nat_death why);
-bool esp_nat_ctx_evict(struct esp_nat_net *en);
+void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		       int why);
+void esp_nat_ctx_enter(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+		       enum esp_nat_state state);
 void esp_nat_ctx_flush(struct esp_nat_net *en);
 void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			   enum esp_nat_state state);
@@ -106,6 +88,8 @@ unsigned long esp_nat_ctx_lifetime(struct esp_nat_net *en,
 				   enum esp_nat_state state);
 struct esp_nat_binding *esp_nat_ctx_bind(struct esp_nat_net *en,
 					 struct esp_nat_ctx *ctx, __be16 port);
+void esp_nat_ctx_reclaim(struct esp_nat_net *en, const struct esp_nat_ep *actual,
+			 const struct esp_nat_ep *presented);
 struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
 					     const struct esp_nat_ep *ep);
 void esp_nat_ctx_drop_routes(struct esp_nat_net *en);

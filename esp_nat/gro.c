@@ -14,7 +14,6 @@
 
 #include "gro.h"
 #include "proto.h"
-#include "rewrite.h"
 
 typedef struct sk_buff *(*esp_nat_gro_receive)(struct sock *sk,
 					       struct list_head *head,
@@ -58,25 +57,20 @@ static struct sk_buff *esp_nat_gro_receive_skb(struct sock *sk,
 					       struct sk_buff *skb)
 {
 	struct esp_nat_net *en = esp_nat_net(sock_net(sk));
-	bool presented = false, esp;
 	struct esp_nat_ep was;
 	struct sk_buff *pp;
+	bool ours;
 
-	esp = esp_nat_gro_is_esp(skb);
-	if (esp && esp_nat_gro_writable(skb))
-		presented = esp_nat_gro_ops->present(en, skb, &was);
+	ours = esp_nat_gro_is_esp(skb) && esp_nat_gro_writable(skb);
+	if (ours)
+		esp_nat_gro_ops->present(en, skb, &was);
 
 	pp = esp_nat_gro_theirs(sk)(sk, head, skb);
-	if (IS_ERR(pp) && PTR_ERR(pp) == -EINPROGRESS) {
+	if (IS_ERR(pp) && PTR_ERR(pp) == -EINPROGRESS)
 		/* @skb is xfrm's now, or gone */
 		esp_nat_inc(en, in_esp_gro);
-		return pp;
-	}
-	if (presented)
-		/* comes again by the socket */
-		esp_nat_rewrite_esp_source(ip_hdr(skb), (struct udphdr *)
-					   (skb->data + skb_gro_offset(skb)) - 1,
-					   &was);
+	else if (ours)
+		esp_nat_gro_ops->undo(skb, &was);
 	return pp;
 }
 

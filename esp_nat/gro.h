@@ -9,10 +9,12 @@
 /**
  * struct esp_nat_gro_ops - what GRO asks the layer above
  * @present: see esp_nat_rx_gro()
+ * @undo: see esp_nat_rx_gro_undo()
  */
 struct esp_nat_gro_ops {
-	bool (*present)(struct esp_nat_net *en, struct sk_buff *skb,
+	void (*present)(struct esp_nat_net *en, struct sk_buff *skb,
 			struct esp_nat_ep *was);
+	void (*undo)(struct sk_buff *skb, const struct esp_nat_ep *was);
 };
 
 void esp_nat_gro_init(const struct esp_nat_gro_ops *ops);

@@ -4,7 +4,7 @@
  * address alone: several clients may be behind one address, and even behind
  * one endpoint (a NAT that never translates port 500).
  */
-#include "ctx.h"
+#include "birth.h"
 #include "join.h"
 
 static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
@@ -22,15 +22,20 @@ static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
 /*
  * May a request for a new IKE SA join the context at exactly its endpoint?
  *
- * On ike_port: routers and clients that have no NAT rekey and reboot there;
- * behind a NAT the endpoint proves nothing, since NATs forget port 500.
+ * On nat_port: if the context has proved that it is still there, and no other
+ * was heard from there since. On ike_port: routers and clients that have no
+ * NAT rekey and reboot there; behind a NAT the endpoint proves nothing, since
+ * NATs forget port 500.
  */
-static bool esp_nat_join_may(const struct esp_nat_ctx *ctx,
-			     const struct esp_nat_msg *msg)
+static bool esp_nat_join_may(struct esp_nat_net *en,
+			     const struct esp_nat_binding *b, bool nat_port)
 {
-	if (msg->nat_port || ctx->aliased)
-		return false;
-	return ctx->ours || (ctx->plain_sa && !ctx->used_nat_port);
+	const struct esp_nat_ctx *ctx = b->ctx;
+
+	if (nat_port)
+		return esp_nat_binding_is_believed(en, b);
+	return !ctx->aliased &&
+	       (ctx->ours || (ctx->plain_sa && !ctx->used_nat_port));
 }
 
 static struct esp_nat_ctx *esp_nat_join_open(struct esp_nat_net *en,
@@ -42,17 +47,13 @@ static struct esp_nat_ctx *esp_nat_join_open(struct esp_nat_net *en,
 		.major	= esp_nat_classify_major(&msg->hdr),
 		.l3mdev	= msg->l3mdev,
 	};
-	struct esp_nat_ctx *ctx;
-	int full;
+	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, &msg->peer);
 
-	ctx = esp_nat_binding_by_actual(en, &msg->peer);
-	if (ctx && esp_nat_join_may(ctx, msg))
-		return ctx;
-
-	full = esp_nat_ctx_full(en, &msg->peer.addr);
-	if (full)
+	if (b && esp_nat_join_may(en, b, msg->nat_port))
+		return b->ctx;
+	if (esp_nat_birth_full(en, &msg->peer.addr))
 		return ERR_PTR(-EDQUOT);
-	return esp_nat_ctx_create(en, &birth);
+	return esp_nat_birth_context(en, &birth);
 }
 
 /*
@@ -78,7 +79,7 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 	/* a birth may evict half-open contexts, even this one */
 	if (!esp_nat_ctx_confirmed(sa->ctx))
 		return NULL;
-	guest = esp_nat_ctx_create(en, &birth);
+	guest = esp_nat_birth_context(en, &birth);
 	if (!IS_ERR(guest))
 		esp_nat_ctx_host(en, guest, sa);
 	return guest;
@@ -91,7 +92,7 @@ static int esp_nat_join_reason(struct esp_nat_net *en,
 	case -ENOSPC:
 		return ESP_NAT_STAT_drop_no_alias;
 	case -EDQUOT:
-		return esp_nat_ctx_full(en, &msg->peer.addr);
+		return esp_nat_birth_full(en, &msg->peer.addr);
 	default:
 		return ESP_NAT_STAT_drop_no_memory;
 	}
@@ -156,6 +157,7 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 					    struct esp_nat_ikesa **found)
 {
 	struct esp_nat_ikesa *sa = esp_nat_join_find(en, msg);
+	struct esp_nat_binding *b;
 	struct esp_nat_ctx *ctx;
 
 	*found = sa;
@@ -164,14 +166,15 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 		    esp_nat_classify_major(&msg->hdr) == 2)
 			return esp_nat_join_guest(en, sa, msg);
 		if (!esp_nat_ctx_confirmed(sa->ctx) &&
-		    esp_nat_ctx_full(en, &sa->ctx->actual))
+		    esp_nat_birth_full(en, &sa->ctx->actual))
 			return ERR_PTR(-EDQUOT);
 		return sa->ctx;
 	}
-	if (!esp_nat_classify_opens(&msg->hdr))
+	if (!esp_nat_classify_opens(&msg->hdr)) {
 		/* an IKE SA rekeyed inside the encrypted exchange, perhaps */
-		return msg->hdr.spir ?
-		       esp_nat_binding_by_actual(en, &msg->peer) : NULL;
+		b = esp_nat_binding_by_actual(en, &msg->peer);
+		return b && msg->hdr.spir ? b->ctx : NULL;
+	}
 
 	ctx = esp_nat_join_open(en, msg);
 	if (!IS_ERR(ctx))
@@ -258,7 +261,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 		return NULL;
 	/* this end opens an IKE SA: to a client, or to an address of its own */
 	if (!ctx)
-		ctx = esp_nat_ctx_create(en, &birth);
+		ctx = esp_nat_birth_context(en, &birth);
 	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0);
 }
 

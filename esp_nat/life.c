@@ -8,7 +8,7 @@
 #include <net/route.h>
 
 #include "alias.h"
-#include "ctx.h"
+#include "birth.h"
 #include "join.h"
 #include "life.h"
 
@@ -66,7 +66,7 @@ static struct esp_nat_ctx *esp_nat_life_adopt(struct esp_nat_net *en,
 	if (sa->src.addr.family != AF_INET ||
 	    inet_addr_type(en->net, sa->dst.addr.ip.ip) != RTN_LOCAL)
 		return NULL;
-	return esp_nat_ctx_create(en, &birth);
+	return esp_nat_birth_context(en, &birth);
 }
 
 static void esp_nat_life_found(struct esp_nat_net *en,

@@ -15,10 +15,12 @@
 
 static const struct esp_nat_gro_ops esp_nat_gro = {
 	.present	= esp_nat_rx_gro,
+	.undo		= esp_nat_rx_gro_undo,
 };
 
 static const struct esp_nat_xfrm_ops esp_nat_xfrm = {
 	.esp		= esp_nat_rx_esp,
+	.believe	= esp_nat_rx_believe,
 	.sa_new		= esp_nat_life_sa_new,
 	.sa_gone	= esp_nat_life_sa_gone,
 };

@@ -113,7 +113,7 @@ enum esp_nat_state {
  * @sa_gen: generation of the last walk over the SAs
  */
 struct esp_nat_table {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* all below, contexts, IKE SAs */
 	struct list_head	list[ESP_NAT_CTX_STATES];
 	unsigned int		count[ESP_NAT_CTX_STATES];
 	struct rhashtable	actual;
@@ -143,7 +143,7 @@ struct esp_nat_net {
 	struct net			*net;
 	struct esp_nat_stats __percpu	*stats;
 	struct esp_nat_cfg		cfg;
-	struct mutex			cfg_lock;
+	struct mutex			cfg_lock;	/* sysctl writers */
 	struct esp_nat_pool		pool;
 	struct esp_nat_table		table;
 	struct delayed_work		life;

@@ -47,7 +47,7 @@ enum esp_nat_ike_flags {
 };
 
 /**
- * struct esp_nat_ike_hdr - the fixed IKE header, as on the wire
+ * struct esp_nat_ike_hdr - the fixed IKE header, ESP_NAT_IKE_HDR_LEN bytes
  * @spii: SPI (cookie) of the initiator
  * @spir: SPI (cookie) of the responder, zero in the first message
  * @next_payload: type of the first payload
@@ -66,6 +66,6 @@ struct esp_nat_ike_hdr {
 	__u8	flags;
 	__be32	msgid;
 	__be32	length;
-} __attribute__((packed));
+};
 
 #endif /* _ESP_NAT_PROTO_H */

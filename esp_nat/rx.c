@@ -6,6 +6,7 @@
  *   esp_nat_rx_local()  LOCAL_IN, last: IKE, and ICMP errors about it and ESP
  *   esp_nat_rx_esp()    xfrm's ESP protocol handler, before xfrm_input
  *   esp_nat_rx_gro()    the same where GRO takes ESP
+ *   esp_nat_rx_believe()  after xfrm_input has accepted it
  */
 #include <linux/icmp.h>
 #include <linux/netfilter_ipv4.h>
@@ -177,7 +178,7 @@ static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
 {
 	unsigned int quoted = ip_hdrlen(skb) + sizeof(struct icmphdr);
 	struct icmphdr buf, *icmph;
-	struct esp_nat_ctx *ctx;
+	struct esp_nat_binding *b;
 	struct esp_nat_ep to;
 	struct iphdr *iph;
 	unsigned int len;
@@ -195,10 +196,10 @@ static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
 	if (!esp_nat_rx_quoted(en, iph, &to))
 		return 0;
 
-	ctx = esp_nat_binding_by_actual(en, &to);
-	if (!ctx || !ctx->aliased)
+	b = esp_nat_binding_by_actual(en, &to);
+	if (!b || b->identity)
 		return 0;
-	to.addr = ctx->presented;
+	to = b->presented;
 	if (!esp_nat_rewrite_quoted(skb, quoted, &to))
 		esp_nat_inc(en, pmtu_quoted);
 	return 0;
@@ -228,19 +229,47 @@ int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb)
 
 /* ---- ESP ---- */
 
-/* What an ESP packet is to be shown to come from; false: leave it. */
-static bool esp_nat_rx_presented(struct esp_nat_net *en, struct sk_buff *skb,
-				 __be32 spi, struct esp_nat_ep *to)
+/*
+ * Note where an ESP packet comes from; then show it to come from where its SA
+ * knows. Without an SA it is left alone.
+ */
+static void esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
+			       const __be32 *esp, struct udphdr *uh)
 {
+	__be32 spi = esp[0], seq = esp[1];
+	struct iphdr *iph = ip_hdr(skb);
+	struct esp_nat_ep from = esp_nat_ep4(iph->saddr, uh ? uh->source : 0);
 	struct esp_nat_sa sa;
 
 	if (!esp_nat_xfrm_find(en, skb, spi, &sa)) {
 		esp_nat_inc(en, in_esp_no_sa);
-		return false;
+		return;
 	}
-	*to = sa.src;
+	esp_nat_xfrm_tag(skb, &from, spi, seq);
 	/* an identity context's passes as it came, its daemon may follow it */
-	return esp_nat_alias_find(en, &sa.src.addr);
+	if (!esp_nat_alias_find(en, &sa.src.addr))
+		return;
+	esp_nat_rewrite_esp_source(iph, uh, &sa.src);
+	esp_nat_inc(en, in_esp_presented);
+}
+
+/**
+ * esp_nat_rx_believe() - an authenticated packet, the newest of its SA
+ * @en: the namespace
+ * @sa: the SA
+ * @from: the actual endpoint that it came from
+ *
+ * Context: softirq, RCU read side.
+ */
+void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+			const struct esp_nat_ep *from)
+{
+	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
+
+	if (b && esp_nat_ep_equal(&b->presented, &sa->src))
+		esp_nat_binding_believe(b);
+	else
+		esp_nat_ctx_reclaim(en, from, &sa->src);
 }
 
 /**
@@ -254,9 +283,7 @@ static bool esp_nat_rx_presented(struct esp_nat_net *en, struct sk_buff *skb,
  */
 void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap)
 {
-	struct esp_nat_ep to;
-	struct udphdr *uh;
-	__be32 spi;
+	__be32 *esp;
 
 	if (!READ_ONCE(en->cfg.enabled))
 		return;
@@ -264,19 +291,16 @@ void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap)
 		esp_nat_inc(en, in_esp);
 	else
 		esp_nat_inc(en, in_esp_plain);
-	if (!pskb_may_pull(skb, ESP_NAT_ESP_HDR_LEN))
+	if (!pskb_may_pull(skb, ESP_NAT_ESP_HDR_LEN) ||
+	    skb_unclone(skb, GFP_ATOMIC))
 		return;
-	spi = *(__be32 *)skb->data;
-	if (!spi) {
+	esp = (__be32 *)skb->data;
+	if (!*esp) {
 		esp_nat_inc(en, in_spi_zero);
 		return;
 	}
-	if (!esp_nat_rx_presented(en, skb, spi, &to) ||
-	    skb_unclone(skb, GFP_ATOMIC))
-		return;
-	uh = encap ? (struct udphdr *)skb->data - 1 : NULL;
-	esp_nat_rewrite_esp_source(ip_hdr(skb), uh, &to);
-	esp_nat_inc(en, in_esp_presented);
+	esp_nat_rx_present(en, skb, esp,
+			   encap ? (struct udphdr *)esp - 1 : NULL);
 }
 
 /**
@@ -287,20 +311,29 @@ void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap)
  * @was: receives the endpoint that it came from
  *
  * Context: softirq (NAPI), RCU read side.
- * Return: true if it was rewritten.
  */
-bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
+void esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was)
 {
-	__be32 *spi = (void *)skb->data + skb_gro_offset(skb);
-	struct udphdr *uh = (struct udphdr *)spi - 1;
-	struct esp_nat_ep to;
+	__be32 *esp = (void *)skb->data + skb_gro_offset(skb);
+	struct udphdr *uh = (struct udphdr *)esp - 1;
 
-	if (!READ_ONCE(en->cfg.enabled) ||
-	    !esp_nat_rx_presented(en, skb, *spi, &to))
-		return false;
 	*was = esp_nat_ep4(ip_hdr(skb)->saddr, uh->source);
-	esp_nat_rewrite_esp_source(ip_hdr(skb), uh, &to);
-	esp_nat_inc(en, in_esp_presented);
-	return true;
+	if (READ_ONCE(en->cfg.enabled))
+		esp_nat_rx_present(en, skb, esp, uh);
+}
+
+/**
+ * esp_nat_rx_gro_undo() - xfrm did not take it: the socket will see it again
+ * @skb: the packet, as esp_nat_rx_gro() left it; stays the caller's
+ * @was: the endpoint that it came from
+ *
+ * Context: softirq (NAPI), RCU read side.
+ */
+void esp_nat_rx_gro_undo(struct sk_buff *skb, const struct esp_nat_ep *was)
+{
+	struct udphdr *uh = (void *)skb->data + skb_gro_offset(skb);
+
+	esp_nat_xfrm_untag(skb);
+	esp_nat_rewrite_esp_source(ip_hdr(skb), uh - 1, was);
 }

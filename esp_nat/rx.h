@@ -5,11 +5,15 @@
 #include <linux/skbuff.h>
 
 #include "net.h"
+#include "xfrm.h"
 
 int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb);
 int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb);
 void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap);
-bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
+void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+			const struct esp_nat_ep *from);
+void esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was);
+void esp_nat_rx_gro_undo(struct sk_buff *skb, const struct esp_nat_ep *was);
 
 #endif /* _ESP_NAT_RX_H */

@@ -70,7 +70,7 @@ DECLARE_EVENT_CLASS(esp_nat_ctx,
 );
 
 /**
- * trace_esp_nat_ctx_birth - a context is born
+ * esp_nat_ctx_birth - a context is born
  * @ns: inode number of its network namespace
  * @actual: where the client really is
  * @presented: what daemon and xfrm are shown
@@ -87,7 +87,7 @@ DEFINE_EVENT(esp_nat_ctx, esp_nat_ctx_birth,
 );
 
 /**
- * trace_esp_nat_ctx_death - a context dies
+ * esp_nat_ctx_death - a context dies
  * @ns: inode number of its network namespace
  * @actual: where the client really was
  * @presented: what daemon and xfrm were shown
@@ -104,7 +104,7 @@ DEFINE_EVENT(esp_nat_ctx, esp_nat_ctx_death,
 );
 
 /**
- * trace_esp_nat_drop - a packet is dropped
+ * esp_nat_drop - a packet is dropped
  * @ns: inode number of its network namespace
  * @skb: the packet
  * @name: the counter that names the reason

@@ -94,6 +94,118 @@ bool esp_nat_xfrm_pending(const struct sk_buff *skb)
 	return skb_dst(skb) && skb_dst(skb)->xfrm;
 }
 
+/* ---- where a packet came from, until xfrm has accepted it ---- */
+
+/**
+ * struct esp_nat_xfrm_origin - travels in the unused tail of sp->xvec
+ * @ip: address of the actual endpoint
+ * @spi: the SPI, network byte order
+ * @seq: the low half of the sequence number, network byte order
+ * @port: port of the actual endpoint, network byte order
+ * @family: AF_INET or AF_INET6
+ * @index: the SA's place in sp->xvec
+ *
+ * Only xvec[0..len-1] is ever held or copied with care, but all of it is
+ * copied; it survives asynchronous crypto and GRO. secpath_set() does not
+ * clear xvec: the tail is valid only if ovec[0].seq, which it does clear and
+ * nobody uses on receive, holds our mark.
+ */
+struct esp_nat_xfrm_origin {
+	union nf_inet_addr	ip;
+	__be32			spi;
+	__be32			seq;
+	__be16			port;
+	u8			family;
+	u8			index;
+};
+
+#define ESP_NAT_XFRM_MARK	0x65737000	/* "esp" */
+#define ESP_NAT_XFRM_TAIL	\
+	DIV_ROUND_UP(sizeof(struct esp_nat_xfrm_origin), sizeof(void *))
+#define ESP_NAT_XFRM_ROOM	(XFRM_MAX_DEPTH - ESP_NAT_XFRM_TAIL)
+
+static struct esp_nat_xfrm_origin *esp_nat_xfrm_tail(struct sec_path *sp)
+{
+	BUILD_BUG_ON(ESP_NAT_XFRM_TAIL >= XFRM_MAX_DEPTH);
+	return (void *)&sp->xvec[ESP_NAT_XFRM_ROOM];
+}
+
+/**
+ * esp_nat_xfrm_tag() - note where an ESP packet comes from
+ * @skb: the packet, on its way to xfrm_input; stays the caller's
+ * @from: the actual endpoint
+ * @spi: its SPI, network byte order
+ * @seq: its sequence number, network byte order
+ *
+ * Without memory it is not noted, and the packet proves nothing.
+ *
+ * Context: softirq.
+ */
+void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
+		      __be32 spi, __be32 seq)
+{
+	struct sec_path *sp = secpath_set(skb);
+
+	if (!sp || sp->len >= ESP_NAT_XFRM_ROOM)
+		return;
+	*esp_nat_xfrm_tail(sp) = (struct esp_nat_xfrm_origin) {
+		.ip = from->addr.ip, .port = from->port,
+		.family = from->addr.family,
+		.spi = spi, .seq = seq, .index = sp->len,
+	};
+	sp->ovec[0].seq.low = ESP_NAT_XFRM_MARK;
+}
+
+/**
+ * esp_nat_xfrm_untag() - the packet does not go to xfrm_input after all
+ * @skb: the packet, tagged a moment ago, of the wire otherwise
+ *
+ * Context: softirq.
+ */
+void esp_nat_xfrm_untag(struct sk_buff *skb)
+{
+	secpath_reset(skb);
+}
+
+/* A packet proves something only if none could have made it but the peer. */
+static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
+{
+	bool newest;
+
+	if (!x->aead && (!x->aalg || !strcmp(x->aalg->alg_name, "digest_null")))
+		return false;
+
+	spin_lock_bh(&x->lock);
+	if (x->replay_esn)
+		newest = x->replay_esn->replay_window &&
+			 x->replay_esn->seq == ntohl(seq);
+	else
+		newest = x->props.replay_window &&
+			 x->replay.seq == ntohl(seq);
+	spin_unlock_bh(&x->lock);
+	return newest;
+}
+
+static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
+{
+	struct esp_nat_xfrm_origin origin = *esp_nat_xfrm_tail(sp);
+	struct esp_nat_ep from = {
+		.addr = { .ip = origin.ip, .family = origin.family },
+		.port = origin.port,
+	};
+	struct xfrm_state *x;
+	struct esp_nat_sa sa;
+
+	if (sp->len > ESP_NAT_XFRM_ROOM || origin.index >= sp->len)
+		return;
+	x = sp->xvec[origin.index];
+	if (x->id.spi != origin.spi || x->id.proto != IPPROTO_ESP ||
+	    !esp_nat_xfrm_proves(x, origin.seq))
+		return;
+	sa = esp_nat_xfrm_sa(x);
+	esp_nat_xfrm_ops->believe(esp_nat_net(xs_net(x)), &sa, &from);
+}
+
 /* ---- ESP comes in; -EINVAL: xfrm goes on with the next handler ---- */
 
 static int esp_nat_xfrm_input(struct sk_buff *skb, int nexthdr, __be32 spi,
@@ -109,8 +221,16 @@ static int esp_nat_xfrm_rcv(struct sk_buff *skb)
 	return -EINVAL;
 }
 
+/* After decryption and replay check; 1: the next handler has its say. */
 static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 {
+	struct sec_path *sp = skb_sec_path(skb);
+
+	if (!sp || sp->ovec[0].seq.low != ESP_NAT_XFRM_MARK)
+		return 1;
+	sp->ovec[0].seq.low = 0;
+	if (!err)
+		esp_nat_xfrm_accepted(skb, sp);
 	return 1;
 }
 

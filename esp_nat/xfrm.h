@@ -21,11 +21,15 @@ struct esp_nat_sa {
 /**
  * struct esp_nat_xfrm_ops - what xfrm tells the layers above
  * @esp: an ESP packet comes in, see esp_nat_rx_esp()
+ * @believe: a packet was authenticated, the newest of its SA; it came from
+ *	that endpoint; softirq, RCU
  * @sa_new: an SA was installed or updated; softirq or process, RCU
  * @sa_gone: an SA went, or all did (@sa NULL); x->lock may be held
  */
 struct esp_nat_xfrm_ops {
 	void (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool encap);
+	void (*believe)(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+			const struct esp_nat_ep *from);
 	void (*sa_new)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 	void (*sa_gone)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 };
@@ -37,6 +41,9 @@ bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
 void esp_nat_xfrm_walk(struct esp_nat_net *en,
 		       void (*visit)(struct esp_nat_net *en,
 				     const struct esp_nat_sa *sa));
+void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
+		      __be32 spi, __be32 seq);
+void esp_nat_xfrm_untag(struct sk_buff *skb);
 bool esp_nat_xfrm_decrypted(const struct sk_buff *skb);
 bool esp_nat_xfrm_pending(const struct sk_buff *skb);
 

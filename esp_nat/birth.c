@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Birth: who becomes a context, under which limits, and who gets an alias. */
+#include <linux/slab.h>
+
+#include "alias.h"
+#include "birth.h"
+
+/* Half-open contexts have one of so many of max_contexts as their own quota. */
+#define ESP_NAT_BIRTH_HALF_SHARE	8
+
+/**
+ * esp_nat_birth_full() - has a limit been reached?
+ * @en: the namespace
+ * @addr: actual address of a client that is not confirmed
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: 0, or the drop reason, an enum esp_nat_stat.
+ */
+int esp_nat_birth_full(struct esp_nat_net *en, const struct esp_nat_addr *addr)
+{
+	const struct esp_nat_table *t = &en->table;
+	unsigned int confirmed = t->count[ESP_NAT_CTX_LIVE] +
+				 t->count[ESP_NAT_CTX_LOST];
+
+	if (confirmed >= (unsigned int)READ_ONCE(en->cfg.max_contexts))
+		return ESP_NAT_STAT_drop_ctx_max;
+	if (esp_nat_peer_full(en, addr))
+		return ESP_NAT_STAT_drop_peer_max;
+	return 0;
+}
+
+/* The oldest half-open context goes, first those that have not echoed. */
+static bool esp_nat_birth_evict(struct esp_nat_net *en)
+{
+	struct esp_nat_table *t = &en->table;
+	struct esp_nat_ctx *ctx;
+
+	ctx = list_first_entry_or_null(&t->list[ESP_NAT_CTX_HALF],
+				       struct esp_nat_ctx, list);
+	if (!ctx)
+		ctx = list_first_entry_or_null(&t->list[ESP_NAT_CTX_ECHOED],
+					       struct esp_nat_ctx, list);
+	if (!ctx)
+		return false;
+	esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_EVICTED);
+	return true;
+}
+
+static bool esp_nat_birth_wants_alias(struct esp_nat_net *en,
+				      const struct esp_nat_birth *birth)
+{
+	int mode = READ_ONCE(en->cfg.alias_mode);
+
+	if (birth->ours || birth->identity || birth->from.addr.family != AF_INET ||
+	    mode < (birth->major == 1 ? ESP_NAT_ALIAS_IKEV1 :
+					ESP_NAT_ALIAS_IKEV2))
+		return false;
+	return esp_nat_peer_in_use(en, &birth->from.addr) &&
+	       !esp_nat_net_never(en, &birth->from.addr);
+}
+
+static int esp_nat_birth_present(struct esp_nat_net *en,
+				 struct esp_nat_ctx *ctx,
+				 const struct esp_nat_birth *birth)
+{
+	int err;
+
+	ctx->presented = ctx->actual;
+	if (!esp_nat_birth_wants_alias(en, birth))
+		return 0;
+
+	do {
+		err = esp_nat_alias_get(en, ctx, birth->l3mdev,
+					&ctx->presented);
+	} while (err == -ENOSPC && esp_nat_birth_evict(en));
+
+	if (err == -EADDRINUSE) {
+		if (!en->pool.warned)
+			net_warn_ratelimited("esp_nat: a route covers the default pool of aliases: further clients behind one NAT are served as without esp_nat; write net.esp_nat.alias_pool4\n");
+		en->pool.warned = true;
+		return 0;
+	}
+	ctx->aliased = !err;
+	return err;
+}
+
+/**
+ * esp_nat_birth_context() - a context is born
+ * @en: the namespace
+ * @birth: what of
+ *
+ * It is half-open. If its actual address is in use by another, and alias_mode
+ * and never_alias let it, it gets an alias.
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: the context, or ERR_PTR: -ENOSPC, it needs an alias and can have
+ * none; -ENOMEM.
+ */
+struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
+					  const struct esp_nat_birth *birth)
+{
+	struct esp_nat_table *t = &en->table;
+	unsigned int quota = max(1, READ_ONCE(en->cfg.max_contexts) /
+				    ESP_NAT_BIRTH_HALF_SHARE);
+	struct esp_nat_ctx *ctx;
+	int err = -ENOMEM;
+
+	lockdep_assert_held(&t->lock);
+
+	while (t->count[ESP_NAT_CTX_HALF] + t->count[ESP_NAT_CTX_ECHOED] >=
+	       quota)
+		esp_nat_birth_evict(en);
+
+	ctx = kzalloc(sizeof(*ctx), GFP_ATOMIC | __GFP_NOWARN);
+	if (!ctx)
+		goto err;
+	INIT_LIST_HEAD(&ctx->bindings);
+	INIT_LIST_HEAD(&ctx->ikesas);
+	ctx->actual = birth->from.addr;
+	ctx->spii = birth->spii;
+	ctx->major = birth->major;
+	ctx->ours = birth->ours;
+	ctx->heard = jiffies;
+
+	err = esp_nat_birth_present(en, ctx, birth);
+	if (err)
+		goto err_free;
+	err = -ENOMEM;
+	ctx->peer = esp_nat_peer_get(en, &ctx->actual);
+	if (!ctx->peer)
+		goto err_alias;
+	esp_nat_ctx_enter(en, ctx, ESP_NAT_CTX_HALF);
+	esp_nat_ctx_bind(en, ctx, birth->from.port);
+
+	esp_nat_inc(en, ctx_created);
+	esp_nat_ctx_trace(en, ctx, -1);
+	return ctx;
+
+err_alias:
+	if (ctx->aliased)
+		esp_nat_alias_put(en, &ctx->presented, false);
+err_free:
+	/* the alias was found under the context for a moment */
+	kfree_rcu(ctx, rcu);
+err:
+	if (err == -ENOMEM)
+		esp_nat_inc(en, ctx_failed);
+	return ERR_PTR(err);
+}
