@@ -217,13 +217,6 @@ module_unload()
 	! module_loaded || rmmod esp_nat 2>/dev/null
 }
 
-# Every namespace that ip netns knows, and our own as the empty name.
-all_namespaces()
-{
-	echo
-	ip netns list | awk '{ print $1 }'
-}
-
 # --- counters ---
 
 # stat_of NAMESPACE|'' NAME: one counter.
@@ -259,38 +252,52 @@ stat_rose() { [ "$(stat_delta "$1" "$2")" -eq "$3" ]; }
 
 # --- the leak audit ---
 
-ctx_balanced()
+# Which namespaces ever had a context, and how the account stands: a line each,
+# name (- is our own), created, destroyed, given, released. One process for all.
+# shellcheck disable=SC2016 # awk's, not the shell's
+accounts()
 {
-	local created destroyed given released
-	created=$(stat_of "$1" ctx_created) &&
-	destroyed=$(stat_of "$1" ctx_destroyed) &&
-	given=$(stat_of "$1" alias_given) &&
-	released=$(stat_of "$1" alias_released) &&
-	[ "$created" -eq "$destroyed" ] && [ "$given" -eq "$released" ]
+	local script='
+		{ v[$1] = $2 }
+		END {
+			if (!("ctx_created" in v))
+				print "no-counters"
+			else if (v["ctx_created"] || v["alias_given"])
+				print v["ctx_created"], v["ctx_destroyed"],
+					v["alias_given"], v["alias_released"]
+		}'
+	{
+		echo "netns: -"
+		awk "$script" /proc/net/esp_nat_stat 2>&1
+		ip -all netns exec awk "$script" /proc/net/esp_nat_stat 2>&1
+	} | awk '
+		/^netns: / { name = $2; next }
+		NF { print name, $0 }'
+}
+
+accounts_balance()
+{
+	accounts | awk 'NF != 5 || $2 != $3 || $4 != $5 { bad = 1 } END { exit bad }'
 }
 
 # leak_audit: switched off, every namespace has destroyed every context that it
 # created and has every alias back; then nothing may hold the module.
 leak_audit()
 {
-	local ns bad=0
+	local name bad=0
 	module_loaded || { echo "the module is not loaded"; return 1; }
-	while read -r ns; do
-		in_ns "$ns" test -e /proc/net/esp_nat_stat || {
-			echo "namespace '$ns' has no esp_nat_stat"
-			bad=1
-			continue
-		}
-		in_ns "$ns" sysctl -qw net.esp_nat.enabled=0 || bad=1
-		wait_for 20 ctx_balanced "$ns" || {
-			echo "namespace '$ns' leaks:"
-			in_ns "$ns" grep -E '^(ctx|alias)_' /proc/net/esp_nat_stat
-			bad=1
-		}
-	done < <(all_namespaces)
-	wait_for 20 module_unload || {
+	for name in $(accounts | awk '{ print $1 }'); do
+		[ "$name" != - ] || name=
+		in_ns "$name" sysctl -qw net.esp_nat.enabled=0 || bad=1
+	done
+	if ! wait_for 20 accounts_balance; then
+		echo "namespace, contexts created, destroyed, aliases given, released:"
+		accounts
+		bad=1
+	fi
+	if ! wait_for 20 module_unload; then
 		echo "the module cannot be unloaded: $(grep '^esp_nat ' /proc/modules)"
 		bad=1
-	}
+	fi
 	return $bad
 }
