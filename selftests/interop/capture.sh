@@ -46,3 +46,12 @@ capture_count() {
 	host server nft list counter netdev capture "wire_$1" |
 		sed -n 's/.*packets \([0-9]*\).*/\1/p'
 }
+
+# capture_is_clean: nothing in the clear since capture_start.
+capture_is_clean() {
+	local clear
+
+	clear=$(capture_count clear)
+	[ "$clear" = 0 ] || note "$clear packets in the clear"
+	[ "$clear" = 0 ]
+}

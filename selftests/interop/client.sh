@@ -55,6 +55,68 @@ client_dial_all() {
 	wait "${dials[@]}"
 }
 
+# client_hangup HOST: an orderly end, with StopCCN and DELETE.
+client_hangup() {
+	l2tp_hangup "$1" || return 1
+	swanctl_in "$1" --terminate --ike l2tp >>"$INTEROP/$1/swanctl.out" 2>&1
+}
+
+# client_boot HOST VERSION [PORT]: its daemon, from nothing; also after a crash
+# (host_stop HOST).
+client_boot() {
+	rm -f "$INTEROP/$1/run/charon.pid" "$INTEROP/$1/run/charon.vici"
+	strongswan_start "$1" &&
+		strongswan_l2tp_client "$1" "$2" "${3:-1701}"
+}
+
+# client_boot_all VERSION CLIENT...: in parallel.
+client_boot_all() {
+	local version=$1 name boots=() good=true
+
+	shift
+	for name; do
+		client_boot "$name" "$version" &
+		boots+=($!)
+	done
+	for name in "${boots[@]}"; do
+		wait "$name" || good=false
+	done
+	$good
+}
+
+# client_work CLIENT...: all of these are up, at the same time, both ways, and
+# the wire past the NAT has carried nothing in the clear so far.
+client_work() {
+	ping_all "$@"
+	client_all_up "$@" && capture_is_clean
+}
+
+# client_connect CLIENT...: they dial at the same time, and work.
+client_connect() {
+	client_dial_all "$@"
+	client_work "$@"
+}
+
+# client_has_alias, client_has_own HOST: how the server knows it.
+client_has_alias() {
+	[[ $(client_seen_as "$1") == 198.1[89].* ]]
+}
+
+client_has_own() {
+	[[ $(client_seen_as "$1") == 198.51.100.* ]]
+}
+
+# client_all_distinct CLIENT...: no two have the same address at the server.
+client_all_distinct() {
+	local name seen=()
+
+	for name; do
+		seen+=("$(client_seen_as "$name")")
+	done
+	printf '%s\n' "${seen[@]}" >&2
+	[ "$(printf '%s\n' "${seen[@]}" | sort -u | grep -c .)" -eq $# ]
+}
+
 # client_all_up CLIENT...: IKE, L2TP and every single ping, for all of them,
 # measured by the last client_dial_all and ping_all.
 client_all_up() {

@@ -99,7 +99,7 @@ strongswan_connection() {
 			version = $2
 			local_addrs = $3
 			remote_addrs = $4
-			proposals = aes128-sha256-modp2048
+			proposals = aes128-sha256-modp2048, aes128-sha256-ecp256
 			${8:-}
 			local {
 				auth = psk

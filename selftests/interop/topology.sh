@@ -34,7 +34,11 @@ interop_begin() {
 	INTEROP=$(mktemp -d /tmp/interop.XXXXXX)
 	NS=${INTEROP##*.}
 	HOSTS=()
-	trap interop_end EXIT
+	if declare -F at_exit >/dev/null; then
+		at_exit interop_end
+	else
+		trap interop_end EXIT
+	fi
 	# Mount namespaces can be kept only on a mount that is not shared.
 	mount --bind "$INTEROP" "$INTEROP"
 	mount --make-private "$INTEROP"
