@@ -232,4 +232,4 @@ check "IKEv2, alias_mode 2: the first connects" connect_client c1 2
 check "IKEv2, alias_mode 2: the second connects" connect_client c2 2
 check "IKEv2, alias_mode 2: both work" everyone udp c1 c2
 
-finish
+sa_end

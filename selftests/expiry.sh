@@ -104,4 +104,4 @@ flushed()
 }
 check "a flush of all SAs is noticed" flushed
 
-finish
+sa_end

@@ -88,4 +88,4 @@ if kernel_has_it; then
 	check "the socket was found at load" found
 fi
 
-finish
+sa_end

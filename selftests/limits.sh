@@ -163,4 +163,4 @@ set_sysctl alias_pool4 198.18.0.0/15
 check "the same pool as the administrator wrote it: used" connect_client c4
 check "the client has an alias" is_alias c4
 
-finish
+sa_end

@@ -131,4 +131,4 @@ large()
 check "a message of 4000 bytes through the NAT" large
 check "the clients lose nothing" everyone udp c1 c2
 
-finish
+sa_end

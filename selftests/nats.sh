@@ -124,4 +124,4 @@ rekey()
 }
 check "its next IKE SA is its own, not the dead one's" rekey
 
-finish
+sa_end

@@ -80,4 +80,4 @@ POLICY[c3]=host
 connect_client c3
 check "a further alias adapts too" adapts c3
 
-finish
+sa_end

@@ -70,4 +70,4 @@ disconnect_client c6
 check "a quota of eight: a new dial is served" redial c6
 check "all work" everyone udp c1 c2 c3 c4 c6
 
-finish
+sa_end

@@ -50,4 +50,4 @@ check "Main Mode on 4500 after 100 s of silence, without alias" reauth c1 2
 check "Main Mode on 4500 after 100 s of silence, with alias" reauth c2 2
 check "all work" everyone udp c1 c2 c3
 
-finish
+sa_end

@@ -139,4 +139,4 @@ set_sysctl enabled 0
 check "out: switched off, an alias with SAs is still guarded" \
 	stray_out stage data from=plain to="$ALIAS:9999" size=10
 
-finish
+sa_end

@@ -11,8 +11,7 @@
 
 # Loaded later: first comes a gateway that runs without it.
 NO_MODULE=1
-need ip nft conntrack /usr/bin/python3
-begin
+sa_begin
 
 topo_new
 topo_nat nat $P random
@@ -147,4 +146,4 @@ after_it()
 check "its contexts went with it: nothing holds the module" after_it
 check "the module is loaded again" module_load
 
-finish
+sa_end
