@@ -273,13 +273,25 @@ static void esp_nat_ctx_disown(struct esp_nat_net *en, struct esp_nat_ikesa *sa)
 	esp_nat_ikesa_del(en, sa);
 }
 
+static struct esp_nat_ikesa *esp_nat_ctx_oldest(struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_ikesa *sa;
+
+	/* but the newest, which is the one in hand */
+	list_for_each_entry_reverse(sa, &ctx->ikesas, list)
+		if (!sa->key.spir && !list_is_first(&sa->list, &ctx->ikesas))
+			return sa;
+	return list_last_entry(&ctx->ikesas, struct esp_nat_ikesa, list);
+}
+
 /**
  * esp_nat_ctx_own() - an IKE SA belongs to a context from now on
  * @en: the namespace
  * @ctx: the context
  * @sa: the IKE SA, new or another context's
  *
- * The oldest IKE SA of a context that has too many is forgotten.
+ * The oldest IKE SA of a context that has too many is forgotten, first those
+ * whose SPIr the daemon has not told.
  *
  * Context: &esp_nat_table.lock held.
  */
@@ -293,9 +305,7 @@ void esp_nat_ctx_own(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	sa->ctx = ctx;
 	list_move(&sa->list, &ctx->ikesas);
 	if (++ctx->nr_ikesas > ESP_NAT_CTX_IKESAS)
-		esp_nat_ctx_disown(en, list_last_entry(&ctx->ikesas,
-						       struct esp_nat_ikesa,
-						       list));
+		esp_nat_ctx_disown(en, esp_nat_ctx_oldest(ctx));
 }
 
 /**
@@ -348,6 +358,15 @@ void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 					ctx->aliased, why);
 }
 
+static void esp_nat_ctx_free(struct rcu_head *rcu)
+{
+	struct esp_nat_ctx *ctx = container_of(rcu, struct esp_nat_ctx, rcu);
+
+	/* not sooner: a reader may have cached a route until now */
+	esp_nat_route_exit(&ctx->route);
+	kfree(ctx);
+}
+
 /**
  * esp_nat_ctx_destroy() - a context dies
  * @en: the namespace
@@ -385,9 +404,8 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	esp_nat_ctx_leave(en, ctx);
 	esp_nat_peer_put(en, ctx->peer);
 	esp_nat_ctx_pin(ctx, false);
-	esp_nat_route_drop(&ctx->route);
 	esp_nat_inc(en, ctx_destroyed);
-	kfree_rcu(ctx, rcu);
+	call_rcu(&ctx->rcu, esp_nat_ctx_free);
 }
 
 /**

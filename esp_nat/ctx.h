@@ -43,7 +43,7 @@ enum esp_nat_death {
  * @ikesas: &struct esp_nat_ikesa, the newest first
  * @nr_ikesas: how many
  * @guest_of: the IKE SA whose guest it is, see &esp_nat_ikesa.guest
- * @rcu: for kfree_rcu()
+ * @rcu: for call_rcu()
  *
  * &esp_nat_table.lock protects all but @route; @actual, @presented and
  * @aliased are set before it is published and stay.

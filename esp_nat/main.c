@@ -132,7 +132,7 @@ static void __exit esp_nat_main_exit(void)
 	esp_nat_xfrm_unregister();
 	esp_nat_tx_unregister();
 	unregister_pernet_subsys(&esp_nat_main_net_ops);
-	/* cached routes are freed by a function of ours */
+	/* contexts and cached routes are freed by functions of ours */
 	rcu_barrier();
 }
 

@@ -57,3 +57,17 @@ void esp_nat_route_drop(struct esp_nat_route __rcu **slot)
 	if (route)
 		call_rcu(&route->rcu, esp_nat_route_free);
 }
+
+/**
+ * esp_nat_route_exit() - free what a slot has cached
+ * @slot: where it is; nobody reads it any more
+ *
+ * Context: any.
+ */
+void esp_nat_route_exit(struct esp_nat_route __rcu **slot)
+{
+	struct esp_nat_route *route = rcu_dereference_protected(*slot, true);
+
+	if (route)
+		esp_nat_route_free(&route->rcu);
+}

@@ -20,5 +20,6 @@ struct esp_nat_route {
 
 struct dst_cache *esp_nat_route_cache(struct esp_nat_route __rcu **slot);
 void esp_nat_route_drop(struct esp_nat_route __rcu **slot);
+void esp_nat_route_exit(struct esp_nat_route __rcu **slot);
 
 #endif /* _ESP_NAT_ROUTE_H */
