@@ -14,8 +14,11 @@ usage()
 usage: run.sh [option]... [TEST.sh]...
 
   --kernel 6.1|6.12|DIR  may be repeated; both if none is named
-  --set all|manual|daemons
-                         the tests with SAs set by hand, those with daemons
+  --set all|quick|manual|daemons
+                         the tests with SAs set by hand, the quick ones of
+                         them, those with daemons
+  --parallel             all kernels at the same time; the output of the first
+                         is shown as it comes, then the others'
   --time SECONDS         limit for one kernel (2400)
   --case TEXT            only cases whose name has TEXT
   --verbose              the output of cases that pass, too
@@ -24,7 +27,7 @@ usage: run.sh [option]... [TEST.sh]...
 END
 }
 
-kernels=() set=all time=2400 verbose='' inside=0 only=''
+kernels=() set=all time=2400 verbose='' inside=0 only='' parallel=0
 results=$top/.cache/results
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -35,6 +38,7 @@ while [ $# -gt 0 ]; do
 	--results) results=$2; shift ;;
 	--verbose) verbose=1 ;;
 	--inside) inside=1 ;;
+	--parallel) parallel=1 ;;
 	-h | --help) usage; exit 0 ;;
 	-*) usage >&2; exit 2 ;;
 	*) break ;;
@@ -45,7 +49,7 @@ done
 
 case $set in
 all) list=list ;;
-manual | daemons) list=list-$set ;;
+quick | manual | daemons) list=list-$set ;;
 *) usage >&2; exit 2 ;;
 esac
 tests=("$@")
@@ -106,7 +110,7 @@ run_one()
 	case $verdict in
 	ok) echo "ok $n $t # $((SECONDS - since)) s" ;;
 	'ok skip') echo "ok $n $t # SKIP" ;;
-	*) echo "not ok $n $t # exit $status" ;;
+	*) echo "not ok $n $t # exit $status, $((SECONDS - since)) s" ;;
 	esac
 	[ "$verdict" != 'not ok' ]
 }
@@ -137,33 +141,62 @@ if grep -lq 'interop/' "${tests[@]/#/$here/}" 2>/dev/null &&
 	"$here/interop/fetch.sh" || exit 1
 fi
 
-# run_kernel KERNEL: its tests' KTAP, and true if the run was good.
+# run_kernel KERNEL NUMBER: its tests' KTAP, and true if the run was good.
 run_kernel()
 {
-	local dir=$results/$1
-	[ -z "${1##*/*}" ] && dir=$results/$(basename "$1")
+	local dir=$results/$1 since=$SECONDS status=0
+	[ -n "${1##*/*}" ] || dir=$results/$(basename "$1")
 	rm -rf "$dir"
 	mkdir -p "$dir"
+	echo "# Subtest: kernel $1"
 	"$here/vm/run" --kernel "$1" --module --time "$time" --results "$dir" \
 		-- "$here/run.sh" --inside ${verbose:+--verbose} \
-		${only:+--case "$only"} "${tests[@]}"
+		${only:+--case "$only"} "${tests[@]}" \
+		2> >(sed -u 's/^/# /') | indent '  ' || status=$?
+	if [ $status -eq 0 ]; then
+		echo "ok $2 kernel $1 # $((SECONDS - since)) s"
+	else
+		echo "not ok $2 kernel $1 # exit $status, $((SECONDS - since)) s"
+	fi
+	return $status
 }
+
+for k in "${kernels[@]}"; do
+	"$here/deps.sh" "headers-$k" || exit 1
+done
+work=$(mktemp -d)
+pids=()
+# shellcheck disable=SC2317 # called by the trap
+stop()
+{
+	local pid
+	for pid in "${pids[@]}"; do
+		kill -- "-$pid" 2>/dev/null
+	done
+	rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM HUP
 
 echo "KTAP version 1"
 echo "1..${#kernels[@]}"
 n=0 bad=0
 for k in "${kernels[@]}"; do
 	n=$((n + 1))
-	since=$SECONDS
-	"$here/deps.sh" "headers-$k" || exit 1
-	echo "# Subtest: kernel $k"
-	status=0
-	run_kernel "$k" 2> >(sed -u 's/^/# /') | indent '  ' || status=$?
-	if [ $status -eq 0 ]; then
-		echo "ok $n kernel $k # $((SECONDS - since)) s"
-	else
-		echo "not ok $n kernel $k # exit $status"
-		bad=1
-	fi
+	# In a process group of its own, so that all of it can be stopped.
+	set -m
+	run_kernel "$k" "$n" >"$work/$n" 2>&1 &
+	set +m
+	pids+=($!)
+	[ $parallel -eq 1 ] || {
+		tail -n +1 -f --pid="${pids[-1]}" "$work/$n"
+		wait "${pids[-1]}" || bad=1
+	}
 done
+if [ $parallel -eq 1 ]; then
+	for ((n = 1; n <= ${#kernels[@]}; n++)); do
+		tail -n +1 -f --pid="${pids[n - 1]}" "$work/$n"
+		wait "${pids[n - 1]}" || bad=1
+	done
+fi
 exit $bad
