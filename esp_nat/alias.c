@@ -80,16 +80,19 @@ int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 {
 	struct esp_nat_pool *pool = &en->pool;
 	u32 first = ntohl(pool->prefix.addr.ip.ip);
-	u32 last = first | (~0U >> pool->prefix.len);
+	u32 last = first | (u32)(~0ULL >> 32 >> pool->prefix.len);
 	u32 alias;
 	int err;
 
 	lockdep_assert_held(&en->table.lock);
 
-	/* without the addresses of network and broadcast */
-	err = xa_alloc_cyclic(&pool->alias, &alias, ctx,
-			      XA_LIMIT(first + 1, last - 1), &pool->cursor,
-			      GFP_ATOMIC | __GFP_NOWARN);
+	if (pool->prefix.len < 31) {
+		/* without the addresses of network and broadcast */
+		first++;
+		last--;
+	}
+	err = xa_alloc_cyclic(&pool->alias, &alias, ctx, XA_LIMIT(first, last),
+			      &pool->cursor, GFP_ATOMIC | __GFP_NOWARN);
 	if (err < 0)
 		return err == -EBUSY ? -ENOSPC : err;
 
@@ -217,14 +220,14 @@ bool esp_nat_alias_given(struct esp_nat_net *en, __be32 ip)
  * @prefix: the prefix
  *
  * Context: any.
- * Return: true for an IPv4 prefix of 8 to 30 bits of unicast addresses.
+ * Return: true for an IPv4 prefix of 8 to 32 bits of unicast addresses.
  */
 bool esp_nat_alias_pool_valid(const struct esp_nat_prefix *prefix)
 {
 	__be32 ip = prefix->addr.ip.ip;
 
 	return prefix->addr.family == AF_INET &&
-	       prefix->len >= 8 && prefix->len <= 30 &&
+	       prefix->len >= 8 &&
 	       !ipv4_is_zeronet(ip) && !ipv4_is_loopback(ip) &&
 	       !ipv4_is_multicast(ip) && ntohl(ip) < 0xf0000000;
 }
