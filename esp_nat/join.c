@@ -19,6 +19,16 @@ static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
 	return sa;
 }
 
+static struct esp_nat_birth esp_nat_join_birth(const struct esp_nat_msg *msg)
+{
+	return (struct esp_nat_birth) {
+		.from	= msg->peer,
+		.spii	= msg->hdr.spii,
+		.major	= esp_nat_classify_major(&msg->hdr),
+		.l3mdev	= msg->l3mdev,
+	};
+}
+
 /*
  * May a request for a new IKE SA join the context at exactly its endpoint?
  *
@@ -41,12 +51,7 @@ static bool esp_nat_join_may(struct esp_nat_net *en,
 static struct esp_nat_ctx *esp_nat_join_open(struct esp_nat_net *en,
 					     const struct esp_nat_msg *msg)
 {
-	struct esp_nat_birth birth = {
-		.from	= msg->peer,
-		.spii	= msg->hdr.spii,
-		.major	= esp_nat_classify_major(&msg->hdr),
-		.l3mdev	= msg->l3mdev,
-	};
+	struct esp_nat_birth birth = esp_nat_join_birth(msg);
 	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, &msg->peer);
 
 	if (b && esp_nat_join_may(en, b, msg->nat_port))
@@ -66,12 +71,7 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 					      struct esp_nat_ikesa *sa,
 					      const struct esp_nat_msg *msg)
 {
-	struct esp_nat_birth birth = {
-		.from	= msg->peer,
-		.spii	= msg->hdr.spii,
-		.major	= esp_nat_classify_major(&msg->hdr),
-		.l3mdev	= msg->l3mdev,
-	};
+	struct esp_nat_birth birth = esp_nat_join_birth(msg);
 	struct esp_nat_ctx *guest = sa->guest;
 
 	if (guest && esp_nat_addr_equal(&guest->actual, &msg->peer.addr))
@@ -228,12 +228,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 {
 	const struct esp_nat_ike_hdr *hdr = &msg->hdr;
 	const struct esp_nat_addr *peer = ctx ? &ctx->actual : &msg->peer.addr;
-	struct esp_nat_birth birth = {
-		.from	= msg->peer,
-		.spii	= hdr->spii,
-		.major	= esp_nat_classify_major(hdr),
-		.ours	= true,
-	};
+	struct esp_nat_birth birth = esp_nat_join_birth(msg);
 	struct esp_nat_ikesa *sa, *half;
 
 	if (hdr->spir) {
@@ -260,6 +255,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 	if (!esp_nat_classify_opens(hdr))
 		return NULL;
 	/* this end opens an IKE SA: to a client, or to an address of its own */
+	birth.ours = true;
 	if (!ctx)
 		ctx = esp_nat_birth_context(en, &birth);
 	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0);

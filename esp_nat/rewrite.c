@@ -30,17 +30,41 @@ static int esp_nat_rewrite_prepare(struct sk_buff *skb)
  * a wrong one stays wrong.
  */
 static void esp_nat_rewrite_udp(struct sk_buff *skb, struct udphdr *uh,
-				__be32 old_ip, __be32 new_ip,
-				__be16 *port, __be16 new_port)
+				__be32 old_ip, __be16 old_port,
+				const struct esp_nat_ep *to)
 {
-	if (uh->check || skb->ip_summed == CHECKSUM_PARTIAL) {
-		inet_proto_csum_replace4(&uh->check, skb, old_ip, new_ip, true);
-		inet_proto_csum_replace2(&uh->check, skb, *port, new_port,
-					 false);
-		if (!uh->check)
-			uh->check = CSUM_MANGLED_0;
+	if (!uh->check && skb->ip_summed != CHECKSUM_PARTIAL)
+		return;
+	inet_proto_csum_replace4(&uh->check, skb, old_ip, to->addr.ip.ip, true);
+	inet_proto_csum_replace2(&uh->check, skb, old_port, to->port, false);
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+}
+
+static int esp_nat_rewrite_end(struct sk_buff *skb, const struct esp_nat_ep *to,
+			       bool source)
+{
+	struct iphdr *iph;
+	struct udphdr *uh;
+	__be32 *ip;
+	__be16 *port;
+	int err;
+
+	err = esp_nat_rewrite_prepare(skb);
+	if (err)
+		return err;
+
+	iph = ip_hdr(skb);
+	ip = source ? &iph->saddr : &iph->daddr;
+	if (esp_nat_rewrite_has_udp(iph)) {
+		uh = (void *)iph + iph->ihl * 4;
+		port = source ? &uh->source : &uh->dest;
+		esp_nat_rewrite_udp(skb, uh, *ip, *port, to);
+		*port = to->port;
 	}
-	*port = new_port;
+	csum_replace4(&iph->check, *ip, to->addr.ip.ip);
+	*ip = to->addr.ip.ip;
+	return 0;
 }
 
 /**
@@ -53,23 +77,7 @@ static void esp_nat_rewrite_udp(struct sk_buff *skb, struct udphdr *uh,
  */
 int esp_nat_rewrite_source(struct sk_buff *skb, const struct esp_nat_ep *to)
 {
-	struct iphdr *iph;
-	struct udphdr *uh;
-	int err;
-
-	err = esp_nat_rewrite_prepare(skb);
-	if (err)
-		return err;
-
-	iph = ip_hdr(skb);
-	if (esp_nat_rewrite_has_udp(iph)) {
-		uh = (void *)iph + iph->ihl * 4;
-		esp_nat_rewrite_udp(skb, uh, iph->saddr, to->addr.ip.ip,
-				    &uh->source, to->port);
-	}
-	csum_replace4(&iph->check, iph->saddr, to->addr.ip.ip);
-	iph->saddr = to->addr.ip.ip;
-	return 0;
+	return esp_nat_rewrite_end(skb, to, true);
 }
 
 /**
@@ -82,23 +90,7 @@ int esp_nat_rewrite_source(struct sk_buff *skb, const struct esp_nat_ep *to)
  */
 int esp_nat_rewrite_dest(struct sk_buff *skb, const struct esp_nat_ep *to)
 {
-	struct iphdr *iph;
-	struct udphdr *uh;
-	int err;
-
-	err = esp_nat_rewrite_prepare(skb);
-	if (err)
-		return err;
-
-	iph = ip_hdr(skb);
-	if (esp_nat_rewrite_has_udp(iph)) {
-		uh = (void *)iph + iph->ihl * 4;
-		esp_nat_rewrite_udp(skb, uh, iph->daddr, to->addr.ip.ip,
-				    &uh->dest, to->port);
-	}
-	csum_replace4(&iph->check, iph->daddr, to->addr.ip.ip);
-	iph->daddr = to->addr.ip.ip;
-	return 0;
+	return esp_nat_rewrite_end(skb, to, false);
 }
 
 /**
