@@ -76,7 +76,7 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
 
 	if (err == -EADDRINUSE) {
 		if (!en->pool.warned)
-			net_warn_ratelimited("esp_nat: a route covers the default pool of aliases: further clients behind one NAT are served as without esp_nat; write net.esp_nat.alias_pool4\n");
+			net_warn_ratelimited("esp_nat: a route covers the default pool of aliases, 198.18.0.0/15: further clients behind one NAT are served as without esp_nat; write net.esp_nat.alias_pool4\n");
 		en->pool.warned = true;
 		return 0;
 	}

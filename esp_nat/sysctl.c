@@ -158,7 +158,9 @@ static int esp_nat_sysctl_pool(ESP_NAT_CTL_CONST struct ctl_table *table,
 	text = strim(buf);
 	if (!*text)
 		return esp_nat_alias_set_pool(en, NULL);
-	if (esp_nat_sysctl_prefix(text, &p) || !esp_nat_alias_pool_valid(&p))
+	/* an address alone is a mistake more likely than a pool of one */
+	if (!strchr(text, '/') || esp_nat_sysctl_prefix(text, &p) ||
+	    !esp_nat_alias_pool_valid(&p))
 		return -EINVAL;
 	return esp_nat_alias_set_pool(en, &p);
 }

@@ -140,7 +140,8 @@ check "Quick Mode with SPIr 0 gives no birth" no_birth \
 	stage send from=c3.500 to="$SRV:500" xchg=32
 check "IKE version 3 gives no birth" no_birth \
 	stage send from=c3.500 to="$SRV:500" ver=3 xchg=34 flags=8
-unknown_passes() { ike c3 500 spii=random spir=random && says addr="$P"; }
+# r1 has not been heard yet.
+unknown_passes() { ike r1 500 spii=random spir=random && says addr="${ADDR[r1]}"; }
 check "unknown SPIs from an unknown place pass as they came" \
 	no_birth unknown_passes
 

@@ -67,7 +67,7 @@ check "plain ESP with SPI 0" counts in_spi_zero \
 no_sa()
 {
 	mark srv
-	from_c2 deadbeef00000001 40
+	from_c2 "deadbeef00000001$(printf '%064d' 0)"
 	stage await ns="$srv" name=in_esp_no_sa \
 		min=$((BEFORE[in_esp_no_sa] + 1)) && says good=1 &&
 	same ctx_created in_esp_presented

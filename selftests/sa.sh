@@ -348,7 +348,7 @@ spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
 #   l2tp    udp 1701 <-> 1701       the policy of an L2TP/IPsec client
 #   any-l2tp  udp any <-> 1701      one with an ephemeral source port
 #   host    any protocol, host to host
-#   icmp    ICMP only
+#   tcp, icmp  that only
 sa_select()
 {
 	case $1:$2 in
@@ -356,7 +356,7 @@ sa_select()
 	any-l2tp:to-client) echo 'proto udp sport 1701' ;;
 	any-l2tp:to-server) echo 'proto udp dport 1701' ;;
 	host:*) ;;
-	icmp:*) echo 'proto icmp' ;;
+	tcp:* | icmp:*) echo "proto ${1}" ;;
 	esac
 }
 
@@ -608,11 +608,8 @@ audit()
 # switch_off: enabled=0 in every namespace, our own included.
 switch_off()
 {
-	local n
-	while read -r n; do
-		stage sysctl ns="$n" name=esp_nat.enabled value=0 &&
-		says errno=0 || return 1
-	done < <(all_namespaces)
+	sysctl -qw net.esp_nat.enabled=0 &&
+	ip -all netns exec sysctl -qw net.esp_nat.enabled=0 >/dev/null
 }
 
 # wire_count NAME WORD...: such packets on a watched wire.

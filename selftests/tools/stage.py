@@ -218,8 +218,15 @@ class Stage:
         flags = 8 if version == 2 else 0
         for index in range(total):
             spii = rng.getrandbits(64).to_bytes(8, "big")
-            end.send(ike.build(spii, version=version, exchange=exchange,
-                               flags=flags), dest)
+            message = ike.build(spii, version=version, exchange=exchange,
+                                flags=flags)
+            while True:
+                try:
+                    end.send(message, dest)
+                    break
+                except BlockingIOError:
+                    # the send buffer is full: packets leave meanwhile
+                    self.loop.turn(0.01)
             if index % 32 == 0:
                 self.loop.turn(0)
         self.loop.settle()
@@ -386,10 +393,7 @@ class Stage:
             except OSError:
                 pass
 
-        if sock.fileno() in self.loop.readers:
-            self.loop.readers[sock.fileno()] = (sock, read)
-        else:
-            self.loop.add(sock, read)
+        self.loop.add(sock, read)
         self.loop.until(lambda: len(got) >= number(a.get("wait", "1")),
                         float(a.get("timeout", "1")))
         out = "count=%d" % len(got)

@@ -149,7 +149,10 @@ class Loop:
     def add(self, sock, reader):
         """Have reader(sock) called whenever sock can be read."""
         self.readers[sock.fileno()] = (sock, reader)
-        self.poll.register(sock.fileno(), select.EPOLLIN)
+        try:
+            self.poll.register(sock.fileno(), select.EPOLLIN)
+        except FileExistsError:
+            pass    # another reader for the same socket
 
     def drop(self, sock):
         """Forget a socket and close it."""
