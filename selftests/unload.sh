@@ -146,4 +146,6 @@ after_it()
 check "its contexts went with it: nothing holds the module" after_it
 check "the module is loaded again" module_load
 
+# That server is no more; the audit of all namespaces follows.
+SERVER=srvb
 sa_end

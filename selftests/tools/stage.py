@@ -41,6 +41,7 @@ class Stage:
         self.ends = {}
         self.responders = {}
         self.socks = {}
+        self.inboxes = {}
         self.sniffers = {}
         self.nats = []
         self.pump = None
@@ -383,9 +384,10 @@ class Stage:
         return "errno=0"
 
     def do_take(self, a):
-        """name= [timeout= wait=]: read what a plain UDP socket got."""
+        """name= [timeout= wait=]: what a plain UDP socket got since the last
+        take; after a burst one take comes first, to read it from then on."""
         sock = self.socks[a["name"]]
-        got = []
+        got = self.inboxes.setdefault(a["name"], [])
 
         def read(one):
             try:
@@ -401,6 +403,7 @@ class Stage:
             data, source = got[-1]
             out += " size=%d src=%s port=%d hex=%s" % (
                 len(data), source[0], source[1], data[:32].hex())
+        got.clear()
         return out
 
     def do_raw(self, a):
