@@ -31,6 +31,8 @@ capture_start() {
 			}
 			chain in {
 				type filter hook ingress device eth0 priority -500
+				# what tunnel mode has decrypted comes by here again
+				meta secpath exists return
 				jump wire
 			}
 			chain out {
@@ -45,6 +47,11 @@ capture_start() {
 capture_count() {
 	host server nft list counter netdev capture "wire_$1" |
 		sed -n 's/.*packets \([0-9]*\).*/\1/p'
+}
+
+# capture_reset: count from zero again.
+capture_reset() {
+	host server nft reset counters table netdev capture >/dev/null
 }
 
 # capture_is_clean: nothing in the clear since capture_start.

@@ -3,6 +3,24 @@
 #
 # L2TP/IPsec clients that dial, all at the same time, and what became of them.
 
+# client_crew KIND COUNT VERSION: a strongSwan and xl2tpd server, a NAT of that
+# kind, and client1.. behind it, ready to dial.
+client_crew() {
+	local i crew=()
+
+	interop_begin
+	topology_gateway
+	topology_nat nat 1 "$1"
+	capture_start
+	strongswan_start server && strongswan_l2tp_server server "$3" || return 1
+	l2tp_server server
+	for i in $(seq "$2"); do
+		topology_client "client$i" nat "$i"
+		crew+=("client$i")
+	done
+	client_boot_all "$3" "${crew[@]}"
+}
+
 # client_spi_out HOST: the SPI of its newest SA towards the server.
 client_spi_out() {
 	ip -n "$NS-$1" xfrm state 2>/dev/null |
@@ -22,10 +40,10 @@ client_seen_as() {
 		head -n 1
 }
 
-# client_dial HOST [PORT]: IKE, then L2TP whether or not IKE came up, as a
+# client_dial HOST: IKE, then L2TP whether or not IKE came up, as a
 # client without block mode does. Results: $INTEROP/HOST.ike and .l2tp
 client_dial() {
-	local name=$1 port=${2:-1701} since=$SECONDS
+	local name=$1 since=$SECONDS
 
 	echo no >"$INTEROP/$name.ike"
 	echo no >"$INTEROP/$name.l2tp"
@@ -35,7 +53,7 @@ client_dial() {
 	else
 		note "$name: IKE failed after $((SECONDS - since)) s"
 	fi
-	l2tp_dial "$name" "$port"
+	l2tp_dial "$name"
 	if poll "$L2TP_PATIENCE" l2tp_is_up "$name"; then
 		echo yes >"$INTEROP/$name.l2tp"
 		note "$name: L2TP up after $((SECONDS - since)) s, its address is $(l2tp_address "$name")"
@@ -106,6 +124,37 @@ client_has_own() {
 	[[ $(client_seen_as "$1") == 198.51.100.* ]]
 }
 
+# client_hangup_all CLIENT...
+client_hangup_all() {
+	local name good=true
+
+	for name; do
+		client_hangup "$name" || good=false
+	done
+	$good
+}
+
+# client_ike_sas CLIENT...: the initiator's cookie of what each has established.
+client_ike_sas() {
+	local name
+
+	for name; do
+		swanctl_in "$name" --list-sas --raw 2>/dev/null | tr ' ' '\n' |
+			sed -n "s/^initiator-spi=/$name /p"
+	done | sort
+}
+
+# Each of them has an IKE SA that it had not before.
+client_ike_changed() {
+	local name
+
+	client_ike_sas "$@" >"$INTEROP/after"
+	for name; do
+		comm -13 "$INTEROP/before" "$INTEROP/after" | grep -q "^$name " ||
+			return 1
+	done
+}
+
 # client_all_distinct CLIENT...: no two have the same address at the server.
 client_all_distinct() {
 	local name seen=()
@@ -142,4 +191,4 @@ client_report() {
 }
 
 # How long L2TP may take; many clients share two emulated processors.
-L2TP_PATIENCE=40
+L2TP_PATIENCE=150

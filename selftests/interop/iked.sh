@@ -3,20 +3,30 @@
 #
 # openiked as the server, IKEv2 only.
 
-# iked_l2tp_server HOST: transport mode for L2TP with any peer.
-iked_l2tp_server() {
+# iked_start HOST CONFIG: and wait until it has read it.
+iked_start() {
 	local dir=$INTEROP/$1
 
-	cat >"$dir/iked.conf" <<-CONF
-		ikev2 "l2tp" passive transport esp proto udp \
-			from $SERVER port 1701 to dynamic \
-			local $SERVER peer any \
-			ikesa auth hmac-sha2-256 enc aes-128 prf hmac-sha2-256 group modp2048 \
-			childsa auth hmac-sha1 enc aes-128 \
-			srcid $SERVER psk "$PSK"
-	CONF
+	echo "$2" >"$dir/iked.conf"
 	chmod 600 "$dir/iked.conf"
 	host_start "$1" iked.log iked -d -v -f "$dir/iked.conf" \
 		-s /run/iked.sock
-	poll 60 test -S "$dir/run/iked.sock"
+	poll 90 iked_answers "$1"
+}
+
+# The process that speaks IKE answers, so it has its configuration.
+iked_answers() {
+	host "$1" timeout 5 ikectl -s /run/iked.sock show sa >/dev/null 2>&1
+}
+
+# iked_virtual_server HOST SUBNET POOL: tunnel mode to SUBNET for any peer,
+# each with a virtual address out of POOL.
+iked_virtual_server() {
+	iked_start "$1" "ikev2 \"virtual\" passive tunnel esp \
+		from $2 to dynamic \
+		local $SERVER peer any \
+		ikesa auth hmac-sha2-256 enc aes-128 prf hmac-sha2-256 group modp2048 \
+		childsa auth hmac-sha1 enc aes-128 \
+		srcid $SERVER psk \"$PSK\" \
+		config address $3"
 }

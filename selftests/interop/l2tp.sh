@@ -43,14 +43,14 @@ l2tp_server() {
 	l2tp_start "$1"
 }
 
-# l2tp_dial HOST [PORT]: a client that dials the server at once.
+# l2tp_dial HOST: a client that dials the server at once.
 l2tp_dial() {
-	local dir=$INTEROP/$1 port=${2:-1701}
+	local dir=$INTEROP/$1
 
 	l2tp_ppp_options "$dir" >"$dir/ppp.options"
 	cat >"$dir/xl2tpd.conf" <<-CONF
 		[global]
-		port = $port
+		port = $(cat "$dir/port")
 		[lac server]
 		lns = $SERVER
 		autodial = yes

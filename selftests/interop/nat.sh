@@ -66,6 +66,7 @@ nat_load() {
 		table ip nat {
 			chain postrouting {
 				type nat hook postrouting priority srcnat
+				rt ipsec exists return
 				$2
 			}
 		}

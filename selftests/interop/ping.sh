@@ -26,7 +26,8 @@ ping_start() {
 		: >"$ready"
 		read -r _ <"$go"
 		ping -n -i 0.25 "$@" >"$file.log" 2>&1
-		sed -n "s/.* \([0-9]*\) received.*/\1/p" "$file.log" >"$file"' \
+		sed -n "s/.* \([0-9]*\) received.*/\1/p" "$file.log" >"$file"
+		[ -s "$file" ] || { cat "$file.log" >&2; echo 0 >"$file"; }' \
 		ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" "$@" &
 	PINGS+=($!)
 }
@@ -49,16 +50,16 @@ ping_ready() {
 # ping_all CLIENT...: through each one's ppp link; the numbers of answers to
 # the client and to the server end up in $INTEROP/CLIENT.up and .down
 ping_all() {
-	local name device address
+	local name device address at_client
 
 	ping_prepare
 	for name; do
-		address=$(l2tp_address "$name")
 		device=
-		[ -z "$address" ] || device=$(l2tp_server_device "$address")
+		read -r at_client address _ < <(l2tp_links "$name") &&
+			device=$(l2tp_server_device "$address")
 		if [ -n "$device" ]; then
 			ping_start "$INTEROP/$name.up" "$name" \
-				-c "$PING_COUNT" -w 30 -I ppp0 "$L2TP_SERVER"
+				-c "$PING_COUNT" -w 30 -I "$at_client" "$L2TP_SERVER"
 			ping_start "$INTEROP/$name.down" server \
 				-c "$PING_COUNT" -w 30 -I "$device" "$address"
 		else

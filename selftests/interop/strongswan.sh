@@ -120,15 +120,22 @@ strongswan_connection() {
 	CONF
 }
 
-# strongswan_l2tp_server HOST VERSION [OPTIONS]: transport mode for L2TP with
-# any peer, whatever its source port.
-strongswan_l2tp_server() {
-	strongswan_load "$1" "$(strongswan_connection l2tp "$2" "$SERVER" %any \
-		transport 'dynamic[udp/1701]' 'dynamic[udp]' "${3:-}")"
+# strongswan_l2tp VERSION [OPTIONS]: the server's connection for L2TP with any
+# peer, whatever its source port.
+strongswan_l2tp() {
+	strongswan_connection l2tp "$1" "$SERVER" %any transport \
+		'dynamic[udp/1701]' 'dynamic[udp]' "${2:-}"
 }
 
-# strongswan_l2tp_client HOST VERSION [PORT [OPTIONS]]
+# strongswan_l2tp_server HOST VERSION [OPTIONS]
+strongswan_l2tp_server() {
+	strongswan_load "$1" "$(strongswan_l2tp "$2" "${3:-}")"
+}
+
+# strongswan_l2tp_client HOST VERSION [PORT [OPTIONS]]: its L2TP will come from
+# that port.
 strongswan_l2tp_client() {
+	echo "${3:-1701}" >"$INTEROP/$1/port"
 	strongswan_load "$1" "$(strongswan_connection l2tp "$2" %any "$SERVER" \
 		transport "dynamic[udp/${3:-1701}]" 'dynamic[udp/1701]' \
 		"${4:-}")"
