@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What is on the wire past the NAT, counted on the server's outer device in
-# both directions. Clear text is whatever IPsec and its IKE do not explain.
+# What is on the wire past the NAT, counted in both directions at the far end of
+# the server's cable: at its own end, what came out of a tunnel passes again.
+# Clear text is whatever IPsec and its IKE do not explain.
 
 capture_start() {
-	host server nft -f - <<-RULES
+	host inet nft -f - <<-RULES
 		table netdev capture {
 			counter wire_clear {}
 			counter wire_l2tp {}
@@ -30,13 +31,13 @@ capture_start() {
 				counter name wire_clear
 			}
 			chain in {
-				type filter hook ingress device eth0 priority -500
+				type filter hook ingress device server priority -500
 				# what tunnel mode has decrypted comes by here again
 				meta secpath exists return
 				jump wire
 			}
 			chain out {
-				type filter hook egress device eth0 priority 500
+				type filter hook egress device server priority 500
 				jump wire
 			}
 		}
@@ -45,13 +46,13 @@ capture_start() {
 
 # capture_count NAME: packets, of clear, l2tp, esp, udpesp, ike, alias.
 capture_count() {
-	host server nft list counter netdev capture "wire_$1" |
+	host inet nft list counter netdev capture "wire_$1" |
 		sed -n 's/.*packets \([0-9]*\).*/\1/p'
 }
 
 # capture_reset: count from zero again.
 capture_reset() {
-	host server nft reset counters table netdev capture >/dev/null
+	host inet nft reset counters table netdev capture >/dev/null
 }
 
 # capture_is_clean: nothing in the clear since capture_start.

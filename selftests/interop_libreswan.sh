@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Unmodified libreswan and xl2tpd as the server of several clients behind one
+# NAT that all send at the same time.
+# shellcheck disable=SC1091,SC2317,SC2034
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/interop/lib.sh"
+
+setup() {
+	local i
+
+	interop_begin
+	topology_gateway
+	topology_nat nat 1 random
+	capture_start
+	libreswan_start server && libreswan_l2tp_server server 1 || return 1
+	l2tp_server server
+	for i in 1 2 3; do
+		topology_client "client$i" nat "$i"
+	done
+	client_boot_all 1 client1 client2 client3
+}
+
+third_joins() {
+	client_dial client3
+	client_work client1 client2 client3 &&
+		client_all_distinct client1 client2 client3
+}
+
+redial() {
+	client_hangup client1 || return 1
+	client_dial client1
+	client_work client1 client2 client3
+}
+
+# shellcheck disable=SC2119
+begin
+check "the daemons are there" daemons_install
+check "a server, a NAT, clients" setup
+check "2 clients" client_connect client1 client2
+check "3 clients" third_joins
+check "one hangs up with DELETE and dials again" redial
+interop_save
+interop_end
+finish
