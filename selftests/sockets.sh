@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Whatever way a daemon opens its sockets; a daemon that restarts; two servers
+# with the same addresses; a client without NAT-T; the tracepoint of a birth.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+sa_begin
+
+# scene [WORDS of the socket on 4500]: a server whose sockets are not there yet.
+scene()
+{
+	topo_again
+	topo_nat nat $P random
+	topo_client nat c1 11
+	topo_client nat c2 12
+	topo_client nat c3 13
+	srv=$(ns "$SERVER")
+	stage responder name=srv
+	stage udp name=srv ns="$srv" port=1701
+}
+open_ike()
+{
+	local addr=$1
+	shift
+	stage ike name=srv.500 ns="$srv" addr="$addr" port=500 responder=srv &&
+	stage ike name=srv.4500 ns="$srv" addr="$addr" port=4500 responder=srv "$@"
+}
+two_clients() { both connect_client c1 -- connect_client c2 -- is_alias c2; }
+third_client() { both connect_client c3 -- is_alias c3; }
+
+topo_new
+scene
+check "a daemon that binds per address: two clients" \
+	both open_ike "$SRV" reuse=1 -- two_clients
+check "a daemon that binds per address: both work" everyone udp c1 c2
+
+reopen()
+{
+	stage close names=srv.500,srv.4500 && open_ike "$@"
+}
+check "it restarts, with wildcard sockets" reopen 0.0.0.0
+check "the clients' SAs go on" everyone udp c1 c2
+check "another client" third_client
+check "all work" everyone udp c1 c2 c3
+
+scene
+check "UDP_ENCAP is set late: two clients speak IKE" \
+	both open_ike 0.0.0.0 late=1 -- ike_connect c1 -- ike_connect c2
+check "then it is set" stage encap name=srv.4500
+check "their SAs are installed" both sa_install c1 -- sa_install c2
+check "both work" everyone udp c1 c2
+check "it is set again" stage encap name=srv.4500
+check "another client" third_client
+check "all work" everyone udp c1 c2 c3
+
+# Without NAT-T, as IPsec passthrough NATs let one client: its ESP is plain.
+scene
+POLICY[c2]=icmp ENCAP[c2]=no
+check "a client with NAT-T, one without" both open_ike 0.0.0.0 -- two_clients
+plain_too() { both everyone udp c1 -- everyone icmp c2 -- rose in_esp_plain; }
+mark srv
+check "both work" plain_too
+
+# The birth names alias and peer.
+traced()
+{
+	local dir=/sys/kernel/tracing/instances/$T line
+	mkdir "$dir" && at_exit rmdir "$dir"
+	echo 1 >"$dir/events/esp_nat/esp_nat_ctx_birth/enable"
+	third_client || return 1
+	line=$(grep "presented=${PRES_ADDR[c3]}:" "$dir/trace")
+	echo 0 >"$dir/events/esp_nat/esp_nat_ctx_birth/enable"
+	echo "$line"
+	[[ $line == *" actual=$P:"*" alias=1 "* ]]
+}
+check "the tracepoint of a birth names alias and peer" traced
+
+# Two servers in two namespaces, with the same addresses and clients.
+scene
+open_ike 0.0.0.0
+check "two servers: the first's clients" two_clients
+topo_server srvb wanb
+topo_nat natb $P random
+topo_client natb e1 11
+topo_client natb e2 12
+daemon srvb
+check "two servers: the second's clients" both connect_client e1 -- connect_client e2
+same_addresses()
+{
+	is_at e1 "${PRES_ADDR[c1]}" && is_at e2 "${PRES_ADDR[c2]}"
+}
+check "two servers: presented by the same addresses" same_addresses
+check "two servers: the first's work" everyone udp c1 c2
+check "two servers: the second's work" everyone udp e1 e2
+SERVER=srvb
+set_sysctl enabled 0
+SERVER=srv
+check "two servers: one switched off, the other's work" everyone udp c1 c2
+
+sa_end
