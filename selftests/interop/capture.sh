@@ -32,8 +32,6 @@ capture_start() {
 			}
 			chain in {
 				type filter hook ingress device server priority -500
-				# what tunnel mode has decrypted comes by here again
-				meta secpath exists return
 				jump wire
 			}
 			chain out {

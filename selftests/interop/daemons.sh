@@ -6,7 +6,8 @@
 
 # daemons_install: all of them; again is nothing.
 daemons_install() {
-	local dir name
+	local dir name modules
+	modules=/usr/lib/modules/$(uname -r)
 	dir=$(realpath "$INTEROP_PATH/../..")/.cache/daemons
 
 	[ ! -e /run/interop-daemons ] || return 0
@@ -22,8 +23,14 @@ daemons_install() {
 		}
 		tar -C "$dir/$name/etc" -cf - . | tar -C /etc -xf -
 	done
+	# What is mounted below /usr, the kernel's modules, would not show.
+	mkdir -p /run/interop-modules
+	! mountpoint -q "$modules" ||
+		mount --bind "$modules" /run/interop-modules || return 1
 	mount -t overlay -o "lowerdir=$dir/libreswan/usr:$dir/strongswan/usr:/usr" \
 		daemons /usr || return 1
+	! mountpoint -q /run/interop-modules ||
+		mount --bind /run/interop-modules "$modules" || return 1
 	modprobe -a l2tp_ppp ppp_async esp4 xfrm_user || return 1
 	: >/run/interop-daemons
 }
