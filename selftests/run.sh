@@ -14,12 +14,12 @@ usage()
 usage: run.sh [option]... [TEST.sh]...
 
   --kernel 6.1|6.12|DIR  may be repeated; both if none is named
-  --set all|quick|manual|daemons
+  --set all|quick|manual|daemons|long
                          the tests with SAs set by hand, the quick ones of
-                         them, those with daemons
+                         them, those with daemons, those too long for all
   --parallel             all kernels at the same time; the output of the first
                          is shown as it comes, then the others'
-  --time SECONDS         limit for one kernel (2400)
+  --time SECONDS         limit for one kernel (4500)
   --case TEXT            only cases whose name has TEXT
   --verbose              the output of cases that pass, too
   --results DIR          where logs go (.cache/results)
@@ -27,7 +27,7 @@ usage: run.sh [option]... [TEST.sh]...
 END
 }
 
-kernels=() set=all time=2400 verbose='' inside=0 only='' parallel=0
+kernels=() set=all time=4500 verbose='' inside=0 only='' parallel=0
 results=$top/.cache/results
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -49,7 +49,7 @@ done
 
 case $set in
 all) list=list ;;
-quick | manual | daemons) list=list-$set ;;
+quick | manual | daemons | long) list=list-$set ;;
 *) usage >&2; exit 2 ;;
 esac
 tests=("$@")
