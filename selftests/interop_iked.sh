@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# openiked as the server of IKEv2 clients with virtual addresses behind one
+# NAT. Its SAs have no reqid, so that on the stock kernel, and with a real
+# address, only the last client works; with alias_mode 2 every one does.
+# shellcheck disable=SC1091,SC2317,SC2034
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/interop/lib.sh"
+
+setup() {
+	local i
+
+	interop_begin
+	topology_gateway
+	topology_nat nat 1 random
+	capture_start
+	modprobe -q af_key
+	ip -n "$NS-server" address add 10.50.0.1/32 dev lo
+	iked_virtual_server server 10.50.0.1/32 10.77.0.0/24 || return 1
+	for i in 1 2; do
+		topology_client "client$i" nat "$i"
+		strongswan_start "client$i" || return 1
+		strongswan_load "client$i" "$(strongswan_connection virtual 2 %any \
+			"$SERVER" tunnel dynamic 10.50.0.1/32 'vips = 0.0.0.0')" ||
+			return 1
+	done
+}
+
+one_client() { strongswan_initiate client1 virtual && tunnel_ping client1; }
+
+second_joins() {
+	host server sysctl -qw net.esp_nat.alias_mode=2
+	strongswan_initiate client2 virtual && tunnel_ping client1 client2
+}
+
+one_has_an_alias() {
+	client_has_own client1 && client_has_alias client2
+}
+
+# shellcheck disable=SC2119
+begin
+check "the daemons are there" daemons_install
+check "openiked, a NAT, clients" setup
+check "an IKEv2 client" one_client
+check "two IKEv2 clients at once, alias_mode 2" second_joins
+check "the first keeps its address, the second has an alias" one_has_an_alias
+interop_save
+interop_end
+finish
