@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Twenty clients behind one NAT, strongSwan and xl2tpd, all at the same time.
+# shellcheck disable=SC1091,SC2317,SC2034
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/interop/lib.sh"
+
+L2TP_PATIENCE=240
+mapfile -t crew < <(seq -f client%g 20)
+
+# shellcheck disable=SC2119
+begin
+check "the daemons are there" daemons_install
+check "a server, a NAT, 20 clients" client_crew random 20 1
+check "20 clients" client_connect "${crew[@]}"
+check "each has an address of its own" client_all_distinct "${crew[@]}"
+interop_save
+interop_end
+finish
