@@ -34,6 +34,9 @@ equal_tunnel_ids() {
 		PINGS+=($!)
 	done
 	poll 60 ping_ready || return 1
+	# Once the SA of who hung up has gone, xl2tpd's last words to an own
+	# address are in the clear, as on the stock kernel.
+	capture_reset
 	printf '\n\n\n' >&9
 	for i in "${PINGS[@]}"; do
 		wait "$i" || good=false
