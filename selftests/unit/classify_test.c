@@ -10,9 +10,14 @@
 #include "classify.h"
 #include "test.h"
 
-enum { KEEPALIVE = ESP_NAT_CLASS_KEEPALIVE, IKE = ESP_NAT_CLASS_IKE,
-       ESP = ESP_NAT_CLASS_ESP, RUNT = ESP_NAT_CLASS_RUNT,
-       SHORT = ESP_NAT_CLASS_IKE_SHORT, LENGTH = ESP_NAT_CLASS_IKE_LENGTH };
+enum {
+	KEEPALIVE = ESP_NAT_CLASS_KEEPALIVE,
+	IKE = ESP_NAT_CLASS_IKE,
+	ESP = ESP_NAT_CLASS_ESP,
+	RUNT = ESP_NAT_CLASS_RUNT,
+	SHORT = ESP_NAT_CLASS_IKE_SHORT,
+	LENGTH = ESP_NAT_CLASS_IKE_LENGTH
+};
 
 /* head: the first bytes, zeros follow; ike_len: written where IKE has it */
 struct payload {
