@@ -20,7 +20,7 @@ CLIENTS ?= 2
 IKE     ?= strongswan
 
 .PHONY: all module clean install help headers demo vm-shell \
-	check check-quick check-long check-style check-unit FORCE
+	check check-quick check-style check-unit FORCE
 
 all: module
 
@@ -63,9 +63,6 @@ check:
 check-quick:
 	@selftests/check --quick
 
-check-long:
-	@selftests/run.sh --set long
-
 check-style:
 	@selftests/check --only style
 
@@ -87,6 +84,5 @@ help:
 	@echo '                  CLIENTS=2..20 IKE=strongswan|libreswan KERNEL=6.1|6.12'
 	@echo 'make check        every test, on both kernels (as root)'
 	@echo 'make check-quick  style, unit tests and manual SAs on one kernel'
-	@echo 'make check-long   tests left out of make check for their length'
 	@echo 'make check-style  style only;  make check-unit  unit tests only'
 	@echo 'make vm-shell     a prompt in a virtual machine, KERNEL=6.1|6.12'

@@ -124,4 +124,28 @@ rekey()
 }
 check "its next IKE SA is its own, not the dead one's" rekey
 
+# A NAT that lets ESP through and tells clients apart by SPI; they never came
+# by 4500. UDP and TCP would not survive: their checksums cover the addresses,
+# and without NAT-T nobody mends them.
+connect_plain()
+{
+	ENCAP[$1]=no POLICY[$1]=icmp
+	stage exchange from="$1.500" to="$SRV:500" at=srv && says answered=1 || return 1
+	PRES_ADDR[$1]=$(field addr) PRES_PORT[$1]=$(field port)
+	sa_install "$1"
+}
+topo_again
+topo_nat nat $P stateless
+topo_client nat c1 11
+topo_client nat c2 12
+daemon srv
+stage sniff name=wire ns="$(ns wan)" dev=srv0
+check "plain ESP through a NAT: a client" connect_plain c1
+check "plain ESP: a second client" connect_plain c2
+mark srv
+check "plain ESP: both work" everyone icmp c1 c2
+check "plain ESP: the second has an alias" both is_at c1 "$P" -- is_alias c2
+check "plain ESP it was" rose in_esp_plain
+check "plain ESP: nothing in the clear" nothing_clear wire
+
 sa_end

@@ -14,9 +14,9 @@ usage()
 usage: run.sh [option]... [TEST.sh]...
 
   --kernel 6.1|6.12|DIR  may be repeated; both if none is named
-  --set all|quick|manual|daemons|long
+  --set all|quick|manual|daemons
                          the tests with SAs set by hand, the quick ones of
-                         them, those with daemons, those too long for all
+                         them, those with daemons
   --parallel             all kernels at the same time; the output of the first
                          is shown as it comes, then the others'
   --time SECONDS         limit for one kernel (4500)
@@ -49,7 +49,7 @@ done
 
 case $set in
 all) list=list ;;
-quick | manual | daemons | long) list=list-$set ;;
+quick | manual | daemons) list=list-$set ;;
 *) usage >&2; exit 2 ;;
 esac
 tests=("$@")

@@ -126,7 +126,8 @@ topo_server()
 # (NET is 10.1, or 10.2 for one behind another); OUTER is the NAT it hangs off.
 #   keep       ports are kept where they are free (Linux, most routers)
 #   random     every port is changed
-#   stateless  a fixed outside port per client and no conntrack
+#   stateless  a fixed outside port per client and no conntrack; ESP without UDP
+#              is told apart by its SPI
 #   pass500    like keep, but port 500 is never translated (IPsec passthrough)
 topo_nat()
 {
@@ -248,6 +249,8 @@ topo_client()
 		ip netns exec "${NS[$nat]}" nft -f - <<-END
 			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat post oifname out ip saddr $addr ip protocol esp ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat pre iifname out ip protocol esp @th,0,32 $(spi_out "$name") ip daddr set $addr
 			add rule ip nat pre iifname out udp dport $((21000 + host)) udp dport set 500 ip daddr set $addr
 			add rule ip nat pre iifname out udp dport $((22000 + host)) udp dport set 4500 ip daddr set $addr
 		END
