@@ -13,10 +13,12 @@ usage()
 	cat <<END
 usage: run.sh [option]... [TEST.sh]...
 
-  --kernel 6.1|6.12|DIR  may be repeated; both if none is named
-  --set all|quick|manual|daemons
-                         the tests with SAs set by hand, the quick ones of
-                         them, those with daemons
+  --kernel 6.1|6.12|debug|DIR
+                         may be repeated; 6.12 and 6.1 if none is named
+  --set all|quick|manual|daemons|debug
+                         all that any kernel can run, the quick ones with SAs
+                         set by hand, all of these, those with daemons, those
+                         for a kernel that watches itself
   --parallel             all kernels at the same time; the output of the first
                          is shown as it comes, then the others'
   --time SECONDS         limit for one kernel (4500)
@@ -49,7 +51,7 @@ done
 
 case $set in
 all) list=list ;;
-quick | manual | daemons) list=list-$set ;;
+quick | manual | daemons | debug) list=list-$set ;;
 *) usage >&2; exit 2 ;;
 esac
 tests=("$@")
@@ -58,9 +60,57 @@ if [ ${#tests[@]} -eq 0 ]; then
 fi
 tests=("${tests[@]##*/}")
 
+KMEMLEAK=/sys/kernel/debug/kmemleak
+
 indent() { sed -u "s/^/$1/"; }
 
 # --- inside -----------------------------------------------------------------
+
+# Network namespaces that live, as their slab has it: references that nobody
+# gave back keep them from dying. Newer kernels free what is dead when the next
+# one dies, so there is a next one.
+namespaces()
+{
+	local slab=/sys/kernel/slab/net_namespace
+	[ -e $slab ] || { echo unknown; return; }
+	ip netns add next && ip netns del next
+	echo 1 >$slab/shrink
+	cut -d ' ' -f 1 $slab/objects
+}
+
+# namespaces_are N, within half a minute: they die a little after their deletion.
+namespaces_are()
+{
+	local i
+	for ((i = 0; i < 60; i++)); do
+		[ "$(namespaces)" != "$1" ] || return 0
+		sleep 0.5
+	done
+	echo "# namespaces that do not die: there were $1, there are $(namespaces)"
+	return 1
+}
+
+# What kmemleak has found since leaks_forget, as a result of its own.
+leaks_forget()
+{
+	echo scan=off >$KMEMLEAK
+	echo scan >$KMEMLEAK
+	echo clear >$KMEMLEAK
+}
+
+leaks_found()
+{
+	# An object is reported when the second scan finds it unchanged.
+	echo scan >$KMEMLEAK
+	sleep 6
+	echo scan >$KMEMLEAK
+	if grep . $KMEMLEAK | indent '# '; then
+		echo "not ok $1 kmemleak finds nothing"
+	else
+		echo "ok $1 kmemleak finds nothing"
+	fi
+	! grep -q . $KMEMLEAK
+}
 
 # What a test may not leave behind, whatever it thought of itself.
 after_test()
@@ -83,6 +133,7 @@ after_test()
 			bad=1
 		fi
 	fi
+	namespaces_are "$2" || bad=1
 	if dmesg | sed -n "\$!N; /$1/,\$p" | "$here/vm/complaints" |
 	   head -n 20 | indent '# kernel: ' | grep .; then
 		bad=1
@@ -92,16 +143,19 @@ after_test()
 
 run_one()
 {
-	local t=$1 n=$2 status=0 mark since=$SECONDS limit verdict
+	local t=$1 n=$2 status=0 mark since=$SECONDS limit verdict alive
 	mark="esp_nat-test-$n-$RANDOM"
 	limit=$(sed -n 's/^timeout=//p' "$here/settings")
+	# A kernel that watches itself is slow.
+	[ ! -e $KMEMLEAK ] || limit=$((4 * limit))
+	alive=$(namespaces)
 
 	echo "# Subtest: $t"
 	[ ! -w /dev/kmsg ] || echo "$mark $t" >/dev/kmsg
 	(cd "$here" && VERBOSE=$verbose ONLY=$only \
 		timeout -k 10 "$limit" "./$t" 2>&1) | indent '  ' || status=$?
 	[ $status -ne 124 ] || echo "  # no end after $limit seconds"
-	after_test "$mark" || status="$status and see above"
+	after_test "$mark" "$alive" || status="$status and see above"
 	case $status in
 	0) verdict=ok ;;
 	4) verdict='ok skip' ;;
@@ -117,14 +171,17 @@ run_one()
 
 run_inside()
 {
-	local n=0 t bad=0
+	local n=0 t bad=0 kmemleak=0
 
+	[ ! -e $KMEMLEAK ] || kmemleak=1
 	echo "KTAP version 1"
-	echo "1..${#tests[@]}"
+	echo "1..$((${#tests[@]} + kmemleak))"
+	[ $kmemleak -eq 0 ] || leaks_forget
 	for t in "${tests[@]}"; do
 		n=$((n + 1))
 		run_one "$t" "$n" || bad=1
 	done
+	[ $kmemleak -eq 0 ] || leaks_found $((n + 1)) || bad=1
 	return $bad
 }
 
@@ -144,12 +201,14 @@ fi
 # run_kernel KERNEL NUMBER: its tests' KTAP, and true if the run was good.
 run_kernel()
 {
-	local dir=$results/$1 since=$SECONDS status=0
+	local dir=$results/$1 since=$SECONDS status=0 memory=2048
+	[ "$1" != debug ] || memory=4096
 	[ -n "${1##*/*}" ] || dir=$results/$(basename "$1")
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	echo "# Subtest: kernel $1"
-	"$here/vm/run" --kernel "$1" --module --time "$time" --results "$dir" \
+	"$here/vm/run" --kernel "$1" --module --time "$time" --memory $memory \
+		--results "$dir" \
 		-- "$here/run.sh" --inside ${verbose:+--verbose} \
 		${only:+--case "$only"} "${tests[@]}" \
 		2> >(sed -u 's/^/# /') | indent '  ' || status=$?
