@@ -13,7 +13,8 @@ ping_prepare() {
 }
 
 # ping_start FILE HOST OPTION...: waits for the common start, then writes how
-# many answers came to FILE.
+# many answers came to FILE. Give it -c and -W; with -w it would send others for
+# those that were lost.
 ping_start() {
 	local file=$1 name=$2
 
@@ -59,9 +60,9 @@ ping_all() {
 			device=$(l2tp_server_device "$address")
 		if [ -n "$device" ]; then
 			ping_start "$INTEROP/$name.up" "$name" \
-				-c "$PING_COUNT" -w 30 -I "$at_client" "$L2TP_SERVER"
+				-c "$PING_COUNT" -W 20 -I "$at_client" "$L2TP_SERVER"
 			ping_start "$INTEROP/$name.down" server \
-				-c "$PING_COUNT" -w 30 -I "$device" "$address"
+				-c "$PING_COUNT" -W 20 -I "$device" "$address"
 		else
 			echo 0 >"$INTEROP/$name.up"
 			echo 0 >"$INTEROP/$name.down"
