@@ -79,9 +79,9 @@ site_to_site() {
 		$site" || return 1
 	strongswan_initiate server site || return 1
 	ping_prepare
-	ping_start "$INTEROP/site.down" server -c "$PING_COUNT" -W 20 \
+	ping_start "$INTEROP/site.down" server \
 		-I 10.50.0.1 10.60.0.1
-	ping_start "$INTEROP/site.up" nat -c "$PING_COUNT" -W 20 \
+	ping_start "$INTEROP/site.up" nat \
 		-I 10.60.0.1 10.50.0.1
 	ping_run
 	[ "$(cat "$INTEROP/site.down" "$INTEROP/site.up" | xargs)" = \

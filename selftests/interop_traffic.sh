@@ -68,8 +68,8 @@ host_to_host() {
 	ping_prepare
 	for name in "${three[@]}"; do
 		seen=$(client_seen_as "$name")
-		ping_start "$INTEROP/$name.up" "$name" -c "$PING_COUNT" -W 20 "$SERVER"
-		ping_start "$INTEROP/$name.down" server -c "$PING_COUNT" -W 20 "$seen"
+		ping_start "$INTEROP/$name.up" "$name" "$SERVER"
+		ping_start "$INTEROP/$name.down" server "$seen"
 		host "$name" "$INTEROP_PATH/talk.py" call "$SERVER" 7777 40 \
 			"$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" \
 			>"$INTEROP/$name.tcp" &

@@ -13,8 +13,9 @@ ping_prepare() {
 }
 
 # ping_start FILE HOST OPTION...: waits for the common start, then writes how
-# many answers came to FILE. Give it -c and -W; with -w it would send others for
-# those that were lost.
+# many of the first PING_COUNT were answered to FILE. For a slow answer ping
+# sends another one (that is what -w means, and without it does not wait): what
+# counts is which were answered.
 ping_start() {
 	local file=$1 name=$2
 
@@ -22,14 +23,16 @@ ping_start() {
 	echo 0 >"$file"
 	# shellcheck disable=SC2016
 	host "$name" /bin/sh -c '
-		ready=$1 go=$2 file=$3
-		shift 3
+		ready=$1 go=$2 file=$3 count=$4
+		shift 4
 		: >"$ready"
 		read -r _ <"$go"
-		ping -n -i 0.25 "$@" >"$file.log" 2>&1
-		sed -n "s/.* \([0-9]*\) received.*/\1/p" "$file.log" >"$file"
-		[ -s "$file" ] || { cat "$file.log" >&2; echo 0 >"$file"; }' \
-		ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" "$@" &
+		ping -n -i 0.25 -c "$count" -w 30 "$@" >"$file.log" 2>&1
+		awk -F "icmp_seq=" -v count="$count" "
+			/bytes from/ && \$2 + 0 <= count && !seen[\$2 + 0]++ { n++ }
+			END { print n + 0 }" "$file.log" >"$file"' \
+		ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" \
+		"$PING_COUNT" "$@" &
 	PINGS+=($!)
 }
 
@@ -60,9 +63,9 @@ ping_all() {
 			device=$(l2tp_server_device "$address")
 		if [ -n "$device" ]; then
 			ping_start "$INTEROP/$name.up" "$name" \
-				-c "$PING_COUNT" -W 20 -I "$at_client" "$L2TP_SERVER"
+				-I "$at_client" "$L2TP_SERVER"
 			ping_start "$INTEROP/$name.down" server \
-				-c "$PING_COUNT" -W 20 -I "$device" "$address"
+				-I "$device" "$address"
 		else
 			echo 0 >"$INTEROP/$name.up"
 			echo 0 >"$INTEROP/$name.down"

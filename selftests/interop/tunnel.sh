@@ -18,9 +18,9 @@ tunnel_ping() {
 	for name; do
 		address=$(tunnel_inner "$name")
 		[ -n "$address" ] || { echo "$name has no inner address"; return 1; }
-		ping_start "$INTEROP/$name.up" "$name" -c "$PING_COUNT" -W 20 \
+		ping_start "$INTEROP/$name.up" "$name" \
 			-I "$address" 10.50.0.1
-		ping_start "$INTEROP/$name.down" server -c "$PING_COUNT" -W 20 \
+		ping_start "$INTEROP/$name.down" server \
 			-I 10.50.0.1 "$address"
 	done
 	ping_run
