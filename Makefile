@@ -12,7 +12,8 @@ KDIR ?= $(shell ls -d /lib/modules/*/build/Makefile \
 		s,^(/usr/src/linux-headers-([^/]*))/.*,\2 \1,p' | \
 	sort -V -k 1,1 | tail -n 1 | cut -d ' ' -f 2)
 
-# What the module calls and the kernel may have been built without.
+# What the module calls and the kernel may have been built without; and
+# udp4_lib_lookup(), which is exported for one of two only.
 needs := MODULES INET XFRM INET_ESP NETFILTER NET_NS SYSCTL PROC_FS DST_CACHE
 
 KERNEL  ?= 6.12
@@ -20,7 +21,7 @@ CLIENTS ?= 2
 IKE     ?= strongswan
 
 .PHONY: all module clean install help headers demo vm-shell \
-	check check-quick check-style check-unit FORCE
+	check check-quick check-debug check-style check-unit FORCE
 
 all: module
 
@@ -37,7 +38,11 @@ headers:
 	@missing=; for c in $(needs); do \
 		grep -q "^CONFIG_$$c=[ym]" "$(KDIR)/include/config/auto.conf" || \
 			missing="$$missing CONFIG_$$c"; \
-	done; [ -z "$$missing" ] || { \
+	done; \
+	grep -qE '^CONFIG_NF_(SOCKET|TPROXY)_IPV4=[ym]' \
+		"$(KDIR)/include/config/auto.conf" || \
+		missing="$$missing CONFIG_NF_SOCKET_IPV4 (or NF_TPROXY_IPV4)"; \
+	[ -z "$$missing" ] || { \
 		echo "esp_nat: the kernel in $(KDIR) lacks, switch on:$$missing" >&2; \
 		exit 1; }
 
@@ -63,6 +68,9 @@ check:
 check-quick:
 	@selftests/check --quick
 
+check-debug:
+	@selftests/check --debug
+
 check-style:
 	@selftests/check --only style
 
@@ -84,5 +92,6 @@ help:
 	@echo '                  CLIENTS=2..20 IKE=strongswan|libreswan KERNEL=6.1|6.12'
 	@echo 'make check        every test, on both kernels (as root)'
 	@echo 'make check-quick  style, unit tests and manual SAs on one kernel'
+	@echo 'make check-debug  every test on a kernel that watches itself, built first'
 	@echo 'make check-style  style only;  make check-unit  unit tests only'
 	@echo 'make vm-shell     a prompt in a virtual machine, KERNEL=6.1|6.12'

@@ -342,7 +342,8 @@ ike_float()
 	PRES_ADDR[$name]=$(field addr) PRES_PORT[$name]=$(field port)
 }
 
-KEY='aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128'
+ALGORITHM='rfc4106(gcm(aes))'
+KEY="aead $ALGORITHM 0x0102030405060708090a0b0c0d0e0f1011121314 128"
 
 spi_in() { printf '0x%08x\n' $((0xc0000000 + (GEN[$1] << 16) + ID[$1])); }
 spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
@@ -576,11 +577,23 @@ sa_begin()
 		NO_AUDIT=1 NO_MODULE=1
 	fi
 	begin
+	# CRYPTO=cryptd|pcrypt: asynchronous SAs.
+	if [ -n "${CRYPTO:-}" ]; then
+		"$SA_DIR/tools/crypto.py" add "$CRYPTO" "$ALGORITHM" >/dev/null ||
+			bail "no $CRYPTO"
+		at_exit "$SA_DIR/tools/crypto.py" del "$CRYPTO" "$ALGORITHM"
+	fi
+}
+
+asynchronous()
+{
+	[ "$("$SA_DIR/tools/crypto.py" users "$CRYPTO" "$ALGORITHM")" -ge 2 ]
 }
 
 # sa_end: the last. The stage goes first, and what it pinned with it.
 sa_end()
 {
+	[ -z "${CRYPTO:-}" ] || check "the SAs are on $CRYPTO" asynchronous
 	[ -n "${NO_AUDIT:-}" ] || check "no context is left" audit
 	topo_gone
 	finish

@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Memory runs out, in every place one after the other: what cannot be done is
+# refused, nothing leaks, and the gateway goes on. Needs a kernel with failslab.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+NO_MODULE=1
+sa_begin
+FAIL=/sys/kernel/debug/failslab
+[ -d "$FAIL" ] || bail "this kernel has no failslab"
+[ -n "${ESP_NAT_KO:-}" ] || bail "which module? Set ESP_NAT_KO"
+
+# knob NAME VALUE
+knob() { echo "$2" >"$FAIL/$1"; }
+fault_off() { knob probability 0; }
+at_exit fault_off
+
+# Allocations of processes may fail, and quietly.
+knob ignore-gfp-wait 0
+knob verbose 0
+
+# fault_on PERCENT: that many of the allocations that the module makes fail,
+# whoever it makes them for.
+# shellcheck disable=SC2016 # awk's, not the shell's
+fault_on()
+{
+	local first last
+	read -r first last < <(awk '$4 == "[esp_nat]" && tolower($2) == "t" \
+		{ print $1 }' /proc/kallsyms | sort | sed -n '1p;$p' | xargs)
+	[ -n "$last" ] || return 1
+	knob require-start "0x$first"
+	knob require-end "$(printf '0x%x' $((0x$last + 4096)))"
+	knob stacktrace-depth 32
+	knob times -1
+	knob interval 1
+	knob task-filter N
+	knob probability "$1"
+}
+
+# The last line of fault.py says how often it failed; once is not enough.
+each_allocation()
+{
+	local said
+	said=$("$SA_DIR/tools/fault.py" "$@") || return 1
+	echo "$said: $*"
+	[ "${said##*failed=}" -ge 1 ]
+}
+
+check "each allocation of loading the module" each_allocation module "$ESP_NAT_KO"
+check "then it can be loaded" module_load
+
+# Namespaces: some come, some do not.
+namespaces()
+{
+	local i made=0 refused=0
+	fault_on 10
+	for ((i = 0; i < 100; i++)); do
+		if ip netns add "fault$i" 2>/dev/null; then
+			made=$((made + 1))
+		else
+			refused=$((refused + 1))
+		fi
+		ip netns del "fault$i" 2>/dev/null
+	done
+	fault_off
+	echo "made $made, refused $refused"
+	[ "$made" -ge 1 ] && [ "$refused" -ge 1 ]
+}
+check "100 namespaces, when one allocation in ten fails" namespaces
+
+topo_new
+topo_nat nat $P random
+topo_client nat c1 11
+topo_client nat c2 12
+topo_client nat c3 13
+daemon srv gro=1
+on srv ethtool -K wan0 gro on
+on wan ethtool -K srv0 tso off
+
+# Every sysctl that there is.
+sysctls()
+{
+	local file value
+	for file in /proc/sys/net/esp_nat/*; do
+		case ${file##*/} in
+		enabled) value=0 ;;
+		alias_mode) value=2 ;;
+		never_alias) value=192.0.2.0/24,198.51.100.7 ;;
+		alias_pool4) value=10.99.0.0/16 ;;
+		nat_port) value=4501 ;;
+		ike_port) value=501 ;;
+		max_contexts | max_contexts_per_peer) value=77 ;;
+		idle_timeout) value=99 ;;
+		*) echo "no value for $file"; return 1 ;;
+		esac
+		"$SA_DIR/tools/fault.py" write "$(ns srv)" "$file" "$value" ||
+			return 1
+	done
+}
+check "every sysctl write, each allocation: the old value or the new" sysctls
+
+check "clients connect" both connect_client c1 -- connect_client c2
+check "they work" everyone udp c1 c2
+
+# Births, of which some are refused.
+births()
+{
+	mark srv
+	fault_on 30
+	stage flood from=c3.500 to="$SRV:500" count=300
+	fault_off
+	rose drop_no_memory
+}
+check "300 births, when one allocation in three fails" births
+all_fail()
+{
+	mark srv
+	fault_on 100
+	stage flood from=c3.500 to="$SRV:500" count=20
+	fault_off
+	rose drop_no_memory 20 && same ctx_created
+}
+check "20 births, when all of them fail" all_fail
+check "the connected ones lose nothing" everyone udp c1 c2
+check "a new client connects" connect_client c3
+check "all work" everyone udp c1 c2 c3
+
+# ESP, in GRO or by the protocol handler.
+flows()
+{
+	local name out=''
+	for name; do
+		out+=",$name>$SRV:1701,srv>${PRES_ADDR[$name]}:1701"
+	done
+	echo "${out#,}"
+}
+esp()
+{
+	mark srv
+	stage pump flows="$(flows c1 c2 c3)"
+	fault_on "$1"
+	stage wait seconds=3
+	fault_off
+	stage pump stop=1
+	rose "$2"
+}
+check "ESP in GRO, when one allocation in two fails" esp 50 in_esp_gro
+check "ESP in GRO, when all fail" esp 100 in_esp_gro
+check "all work" everyone udp c1 c2 c3
+on srv ethtool -K wan0 gro off
+check "ESP without GRO, when one allocation in two fails" esp 50 in_esp
+check "ESP without GRO, when all fail" esp 100 in_esp
+check "all work" everyone udp c1 c2 c3
+
+# Routes and rewriting on the way out, IKE both ways.
+rekeys()
+{
+	local i name
+	fault_on 30
+	for i in 1 2 3 4 5; do
+		for name in c1 c2 c3; do
+			stage send from="$name.4500" to="$SRV:4500" spii=random
+			stage send from="$name.4500" to="$SRV:4500" \
+				spii="${SPII[$name]}" spir="${SPIR[$name]}" xchg=5
+		done
+	done
+	fault_off
+	everyone udp c1 c2 c3
+}
+check "IKE of connected clients, when one allocation in three fails" rekeys
+gone()
+{
+	stage pump flows="$(flows c1 c2 c3)"
+	fault_on 30
+	set_sysctl enabled 0 && set_sysctl enabled 1
+	fault_off
+	stage pump stop=1
+}
+check "switched off and on under it" gone
+check "an aliased client dials again" redial c2
+check "all that can, work" everyone udp c1 c2
+
+sa_end

@@ -1,0 +1,235 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Everything that can go, goes under traffic: the module, namespaces, sockets,
+# SAs, devices, the pool, contexts, and SAs that migrate. Made for a kernel that
+# watches itself, on two processors.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+sa_begin
+
+flows()
+{
+	local name out=''
+	for name; do
+		out+=",$name>$SRV:1701,srv>${PRES_ADDR[$name]}:1701"
+	done
+	echo "${out#,}"
+}
+
+# under_traffic COMMAND...: these clients and the server send all the while.
+TALKING=(c1 c2 d1)
+under_traffic()
+{
+	local status=0
+	stage pump flows="$(flows "${TALKING[@]}")" || return 1
+	"$@" || status=1
+	stage pump stop=1 && return "$status"
+}
+
+# times N COMMAND...: until one fails.
+times()
+{
+	local i n=$1
+	shift
+	for ((i = 1; i <= n; i++)); do
+		"$@" || { echo "# the $i. time"; return 1; }
+	done
+}
+
+scene()
+{
+	topo_nat nat "$P" random
+	topo_client nat c1 11
+	topo_client nat c2 12
+	topo_direct d1 101
+	daemon srv gro=1
+	on srv ethtool -K wan0 gro on
+	on wan ethtool -K srv0 tso off
+	connect_client c1 && connect_client c2 && connect_client d1 &&
+	everyone udp c1 c2 d1
+}
+
+topo_new
+check "clients connect, and work" scene
+srv=$(ns srv)
+
+# --- the module ---
+
+in_and_out()
+{
+	switch_off && wait_for 20 module_unload && module_load
+}
+check "rmmod and insmod 50 times" under_traffic times 50 in_and_out
+check "who has no alias goes on" everyone udp c1 d1
+check "who had one dials again" redial c2
+check "all work" everyone udp c1 c2 d1
+
+# --- namespaces ---
+
+# A gateway and two clients of one address, one after the other in a namespace
+# that goes while they send.
+brief_gateway()
+{
+	local gw="$T-brief" cl="$T-briefc" port dest status=0
+	ip netns add "$gw" && ip netns add "$cl" || return 1
+	ip -n "$gw" -batch - <<-END
+		link set lo up
+		link add eth0 type veth peer name eth0 netns $cl
+		addr add $SRV/24 dev eth0
+		link set eth0 up
+		route add default dev eth0
+	END
+	ip -n "$cl" -batch - <<-END
+		addr add 192.0.2.7/24 dev eth0
+		link set eth0 up
+	END
+	stage responder name=brief
+	stage ike name=brief.500 ns="$gw" addr=0.0.0.0 port=500 responder=brief
+	stage ike name=brief.4500 ns="$gw" addr=0.0.0.0 port=4500 \
+		responder=brief gro=1
+	stage udp name=brief ns="$gw" port=1701
+	for port in 4500 4600; do
+		stage ike name="briefc.$port" ns="$cl" addr=0.0.0.0 port="$port" \
+			marker=1
+		stage exchange from="briefc.$port" to="$SRV:4500" &&
+			says answered=1 || status=1
+		dest=$(field addr)
+		ip -n "$gw" -batch - <<-END
+			xfrm state add src $dest dst $SRV proto esp spi $port reqid 1 mode transport replay-window 32 $KEY encap espinudp $port 4500 0.0.0.0
+			xfrm state add src $SRV dst $dest proto esp spi $((port + 1)) reqid 1 mode transport $KEY encap espinudp 4500 $port 0.0.0.0
+			xfrm policy add src $SRV dst $dest dir out tmpl src $SRV dst $dest proto esp spi $((port + 1)) reqid 1 mode transport
+		END
+	done
+	# The last one has an alias; the ESP of both comes to their IKE sockets.
+	[[ $dest == 198.1[89].* ]] || { echo "# $dest is no alias"; status=1; }
+	stage pump flows="brief>$dest:1701,brief>192.0.2.7:1701"
+	ip netns del "$gw"
+	stage pump stop=1
+	stage close names=brief,brief.500,brief.4500,briefc.4500,briefc.4600
+	ip netns del "$cl"
+	return "$status"
+}
+check "200 namespaces with live clients" under_traffic times 200 brief_gateway
+check "all work" everyone udp c1 c2 d1
+
+# --- sockets, SAs, devices ---
+
+# With GRO as before, and without.
+GRO=1
+reopen()
+{
+	GRO=$((1 - GRO))
+	stage close names=srv.500,srv.4500 &&
+	stage ike name=srv.500 ns="$srv" addr=0.0.0.0 port=500 responder=srv &&
+	stage ike name=srv.4500 ns="$srv" addr=0.0.0.0 port=4500 responder=srv \
+		gro="$GRO"
+}
+check "the daemon's sockets closed and opened 50 times" \
+	under_traffic times 50 reopen
+check "all work" everyone udp c1 c2 d1
+
+flush()
+{
+	ip -n "$srv" xfrm state flush && ip -n "$srv" xfrm policy flush &&
+	sa_install_server c1 && sa_install_server c2 && sa_install_server d1
+}
+check "the SAs flushed 50 times" under_traffic times 50 flush
+check "all work" everyone udp c1 c2 d1
+
+down()
+{
+	ip -n "$srv" link set wan0 down && ip -n "$srv" link set wan0 up &&
+	ip -n "$srv" route replace default via 192.0.2.254
+}
+check "the device down and up 50 times" under_traffic times 50 down
+check "all work" everyone udp c1 c2 d1
+
+deleted()
+{
+	timeout 60 ip -n "$srv" link del wan0 &&
+	ip -n "$srv" -batch - <<-END &&
+		link add wan0 type veth peer name srv0 netns $(ns wan)
+		addr add $SRV/24 dev wan0
+		link set wan0 up
+		route add default via 192.0.2.254
+	END
+	ip -n "$(ns wan)" -batch - <<-END
+		addr add 192.0.2.254/24 dev srv0
+		link set srv0 up
+	END
+}
+check "the device deleted 20 times" under_traffic times 20 deleted
+check "all work" everyone udp c1 c2 d1
+
+# --- the pool, and births ---
+
+other_pool()
+{
+	stage flood from=c2.500 to="$SRV:500" count=20 seed="$RANDOM"
+	# Live aliases forbid it.
+	stage sysctl ns="$srv" name=esp_nat.alias_pool4 value=10.99.0.0/16 &&
+	says errno=16
+}
+check "the pool changed 50 times while aliases live" \
+	under_traffic times 50 other_pool
+TALKING=(d1)
+pool()
+{
+	stage flood from=c2.500 to="$SRV:500" count=20 seed="$RANDOM"
+	sysctl_either enabled 0 && sysctl_either alias_pool4 "$1" &&
+	sysctl_either enabled 1
+}
+# Births may have been quicker than the change: busy.
+sysctl_either()
+{
+	stage sysctl ns="$srv" name="esp_nat.$1" value="$2" || return 1
+	says errno=0 >/dev/null || says errno=16
+}
+pools()
+{
+	pool 10.99.0.0/16 && pool 198.18.0.0/15
+}
+disconnect_client c2
+check "the pool changed 50 times among births" under_traffic times 50 pools
+
+# --- contexts that expire ---
+
+set_sysctl idle_timeout 1
+TALKING=(c1 c2 d1)
+expire()
+{
+	GEN[c2]=$((GEN[c2] + 1))
+	sa_remove_client c2
+	connect_client c2 || return 1
+	sa_remove_server c2
+	mark srv
+	stage await ns="$srv" name=ctx_expired min=$((BEFORE[ctx_expired] + 1)) &&
+	says good=1
+}
+check "contexts expire while packets for them come, 5 times" \
+	under_traffic times 5 expire
+set_sysctl idle_timeout 300
+check "who had an alias dials again" redial c2
+check "all work" everyone udp c1 c2 d1
+
+# --- SAs that migrate ---
+
+# migrate in|out OLD NEW: a client's SAs and policy that way, on the server.
+migrate()
+{
+	"$SA_DIR/tools/migrate.py" "$srv" "$1" "$2" "$SRV" "$3" 1 17 1701 1701
+}
+there_and_back()
+{
+	local old=${PRES_ADDR[c1]} new=203.0.113.77
+	migrate in "$old" "$new" && migrate out "$old" "$new" &&
+	migrate in "$new" "$old" && migrate out "$new" "$old"
+}
+check "SAs migrate 20 times and back" under_traffic times 20 there_and_back
+check "all work" everyone udp c1 c2 d1
+
+sa_end

@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Do one thing again and again, each time with a later allocation failing.
+
+    fault.py module FILE            load and unload it
+    fault.py write NETNS FILE VALUE a sysctl write ('-': our own namespace)
+
+Prints how often it was tried, and failed. What failed must have left
+nothing: no module, the old value. Needs failslab (/proc/thread-self/fail-nth).
+"""
+
+import ctypes
+import errno
+import os
+import sys
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+SYS_DELETE_MODULE = 176
+SYS_FINIT_MODULE = 313
+CLONE_NEWNET = 0x40000000
+
+
+class Wrong(Exception):
+    """What the test is there to find."""
+
+
+def result(value):
+    """0 or the errno of a libc call."""
+    return ctypes.get_errno() if value < 0 else 0
+
+
+def each_allocation(call, after):
+    """Call it with the first, second, ... allocation failing, until there
+    is no further one; after(error) looks at what is left each time."""
+    tried = failed = 0
+    nth = os.open("/proc/thread-self/fail-nth", os.O_RDWR)
+    while True:
+        tried += 1
+        os.pwrite(nth, b"%d" % tried, 0)
+        error = call()
+        left = int(os.pread(nth, 16, 0).split(b"\0")[0])
+        os.pwrite(nth, b"0", 0)
+        after(error)
+        if left:
+            os.close(nth)
+            return "tried=%d failed=%d" % (tried - 1, failed)
+        failed += error != 0
+
+
+def module(path):
+    """Load and unload a module."""
+    name = os.path.basename(path).split(".")[0]
+    ko = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def load():
+        return result(LIBC.syscall(SYS_FINIT_MODULE, ko, b"", 0))
+
+    def after(error):
+        there = os.path.exists("/sys/module/" + name)
+        if error:
+            if there:
+                raise Wrong("loading failed, and yet it is there")
+            return
+        if LIBC.syscall(SYS_DELETE_MODULE, name.encode(), os.O_NONBLOCK):
+            raise Wrong("it cannot be unloaded")
+
+    return each_allocation(load, after)
+
+
+def write(netns, path, value):
+    """Write a sysctl."""
+    if netns != "-":
+        with open("/run/netns/" + netns, "rb") as ns:
+            if LIBC.setns(ns.fileno(), CLONE_NEWNET):
+                raise Wrong("no namespace " + netns)
+
+    def get():
+        with open(path, "rb") as f:
+            return f.read()
+
+    def put(text):
+        file = os.open(path, os.O_WRONLY)
+        try:
+            return result(LIBC.pwrite(file, text, len(text), 0))
+        finally:
+            os.close(file)
+
+    text = value.encode()
+    old = get()
+    if put(text):
+        raise Wrong("%s: cannot be %s" % (path, value))
+    new = get()
+    put(old)
+    file = os.open(path, os.O_WRONLY)
+
+    def call():
+        return result(LIBC.pwrite(file, text, len(text), 0))
+
+    def after(error):
+        now = get()
+        if now != (old if error else new):
+            raise Wrong("%s: %r after %s" % (
+                path, now, errno.errorcode.get(error, "success")))
+        if not error and put(old):
+            raise Wrong("%s: the old value is refused" % path)
+
+    return each_allocation(call, after)
+
+
+if __name__ == "__main__":
+    try:
+        print({"module": module, "write": write}[sys.argv[1]](*sys.argv[2:]))
+    except (KeyError, IndexError, TypeError):
+        sys.exit(__doc__)
+    except Wrong as wrong:
+        sys.exit("fault.py: %s" % wrong)
