@@ -130,14 +130,6 @@ check "a new client connects" connect_client c3
 check "all work" everyone udp c1 c2 c3
 
 # ESP, in GRO or by the protocol handler.
-flows()
-{
-	local name out=''
-	for name; do
-		out+=",$name>$SRV:1701,srv>${PRES_ADDR[$name]}:1701"
-	done
-	echo "${out#,}"
-}
 esp()
 {
 	mark srv

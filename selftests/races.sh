@@ -11,15 +11,6 @@
 
 sa_begin
 
-flows()
-{
-	local name out=''
-	for name; do
-		out+=",$name>$SRV:1701,srv>${PRES_ADDR[$name]}:1701"
-	done
-	echo "${out#,}"
-}
-
 # under_traffic COMMAND...: these clients and the server send all the while.
 TALKING=(c1 c2 d1)
 under_traffic()
@@ -150,17 +141,7 @@ check "all work" everyone udp c1 c2 d1
 
 deleted()
 {
-	timeout 60 ip -n "$srv" link del wan0 &&
-	ip -n "$srv" -batch - <<-END &&
-		link add wan0 type veth peer name srv0 netns $(ns wan)
-		addr add $SRV/24 dev wan0
-		link set wan0 up
-		route add default via 192.0.2.254
-	END
-	ip -n "$(ns wan)" -batch - <<-END
-		addr add 192.0.2.254/24 dev srv0
-		link set srv0 up
-	END
+	timeout 60 ip -n "$srv" link del wan0 && topo_cable srv wan
 }
 check "the device deleted 20 times" under_traffic times 20 deleted
 check "all work" everyone udp c1 c2 d1

@@ -99,19 +99,12 @@ topo_server()
 {
 	ip netns add "$(ns "$1")"
 	ip netns add "$(ns "$2")"
-	ip -n "$(ns "$1")" -batch - <<-END
-		link set lo up
-		link add wan0 type veth peer name srv0 netns $(ns "$2")
-		addr add $SRV/24 dev wan0
-		link set wan0 up
-		route add default via 192.0.2.254
-	END
+	ip -n "$(ns "$1")" link set lo up
+	topo_cable "$1" "$2"
 	ip -n "$(ns "$2")" -batch - <<-END
 		link set lo up
 		link add pub address 02:00:00:00:00:02 type bridge
-		addr add 192.0.2.254/24 dev srv0
 		addr add 203.0.113.1/24 dev pub
-		link set srv0 up
 		link set pub up
 	END
 	on "$2" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
@@ -120,6 +113,21 @@ topo_server()
 		net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.wan0.rp_filter=0 \
 		net.ipv4.icmp_ratelimit=0
 	SERVER=$1 WAN=$2
+}
+
+# topo_cable SERVER WAN: what is between them; also again, when it was deleted.
+topo_cable()
+{
+	ip -n "$(ns "$1")" -batch - <<-END &&
+		link add wan0 type veth peer name srv0 netns $(ns "$2")
+		addr add $SRV/24 dev wan0
+		link set wan0 up
+		route add default via 192.0.2.254
+	END
+	ip -n "$(ns "$2")" -batch - <<-END
+		addr add 192.0.2.254/24 dev srv0
+		link set srv0 up
+	END
 }
 
 # topo_nat NAME ADDR KIND [OUTER]: a NAT with ADDR outside and NET.0.1 inside
@@ -493,6 +501,16 @@ everyone()
 	esac && says all=1
 }
 BURST=()
+
+# The pump command's flows= for these clients and the first server, both ways.
+flows()
+{
+	local name out=''
+	for name; do
+		out+=",$name>$SRV:1701,srv>${PRES_ADDR[$name]}:1701"
+	done
+	echo "${out#,}"
+}
 
 # --- what the kernel says ---
 

@@ -27,14 +27,6 @@ check "a client behind NAT connects" connect_client c1
 check "one without NAT connects" connect_client d1
 check "both work" everyone udp c1 d1
 
-flows()
-{
-	local name out=''
-	for name; do
-		out+=",$name>$SRV:1701,srv>${PRES_ADDR[$name]}:1701"
-	done
-	echo "${out#,}"
-}
 check "traffic starts" stage pump flows="$(flows c1 d1)"
 check "the module is loaded into the running gateway" module_load
 check "traffic stops" stage pump stop=1
@@ -116,15 +108,7 @@ device_gone()
 check "the device is deleted under traffic" device_gone
 back()
 {
-	ip -n "$srv" -batch - <<-END
-		link add wan0 type veth peer name srv0 netns $(ns wan)
-		addr add $SRV/24 dev wan0
-		link set wan0 up
-		route add default via 192.0.2.254
-	END
-	ip -n "$(ns wan)" addr add 192.0.2.254/24 dev srv0
-	ip -n "$(ns wan)" link set srv0 up
-	everyone udp c1 c2 d1
+	topo_cable srv wan && everyone udp c1 c2 d1
 }
 check "it comes back and all work" back
 namespace_gone()

@@ -14,10 +14,11 @@ import errno
 import os
 import sys
 
+import wire
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 SYS_DELETE_MODULE = 176
 SYS_FINIT_MODULE = 313
-CLONE_NEWNET = 0x40000000
 
 
 class Wrong(Exception):
@@ -67,13 +68,8 @@ def module(path):
     return each_allocation(load, after)
 
 
-def write(netns, path, value):
+def write(path, value):
     """Write a sysctl."""
-    if netns != "-":
-        with open("/run/netns/" + netns, "rb") as ns:
-            if LIBC.setns(ns.fileno(), CLONE_NEWNET):
-                raise Wrong("no namespace " + netns)
-
     def get():
         with open(path, "rb") as f:
             return f.read()
@@ -107,9 +103,15 @@ def write(netns, path, value):
     return each_allocation(call, after)
 
 
+def write_in(netns, path, value):
+    """The same in a namespace; it is entered for all of it."""
+    with wire.netns("" if netns == "-" else netns):
+        return write(path, value)
+
+
 if __name__ == "__main__":
     try:
-        print({"module": module, "write": write}[sys.argv[1]](*sys.argv[2:]))
+        print({"module": module, "write": write_in}[sys.argv[1]](*sys.argv[2:]))
     except (KeyError, IndexError, TypeError):
         sys.exit(__doc__)
     except Wrong as wrong:

@@ -8,17 +8,17 @@ Moves the transport SAs and the policy (udp, these ports) between PEER and
 LOCAL to NEWPEER, as a daemon that speaks MOBIKE may.
 """
 
-import ctypes
 import os
 import socket
 import struct
 import sys
 
+import wire
+
 NETLINK_XFRM = 6
 XFRM_MSG_MIGRATE = 0x21
 XFRMA_MIGRATE = 17
 NLM_F_REQUEST, NLM_F_ACK = 1, 4
-CLONE_NEWNET = 0x40000000
 IPPROTO_ESP = 50
 
 
@@ -37,9 +37,6 @@ def selector(daddr, saddr, proto, sport, dport):
 
 def main(netns, way, peer, local, newpeer, reqid, proto, sport, dport):
     """Send it and wait for the answer."""
-    with open("/run/netns/" + netns, "rb") as ns:
-        if ctypes.CDLL(None).setns(ns.fileno(), CLONE_NEWNET):
-            sys.exit("migrate.py: no namespace " + netns)
     inward = way == "in"
     daddr, saddr = (local, peer) if inward else (peer, local)
     new_daddr, new_saddr = (local, newpeer) if inward else (newpeer, local)
@@ -50,8 +47,8 @@ def main(netns, way, peer, local, newpeer, reqid, proto, sport, dport):
                     socket.AF_INET, socket.AF_INET)
     attribute = struct.pack("=HH", 4 + len(migrate), XFRMA_MIGRATE) + migrate
     length = 16 + len(policy) + len(attribute)
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                       NETLINK_XFRM) as sock:
+    with wire.netns(netns), socket.socket(
+            socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_XFRM) as sock:
         sock.send(struct.pack("=IHHII", length, XFRM_MSG_MIGRATE,
                               NLM_F_REQUEST | NLM_F_ACK, 1, 0) +
                   policy + attribute)
