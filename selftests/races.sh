@@ -61,49 +61,55 @@ check "all work" everyone udp c1 c2 d1
 
 # --- namespaces ---
 
-# A gateway and two clients of one address, one after the other in a namespace
-# that goes while they send.
+# A gateway and two clients of one address, one gateway after the other, each in
+# a namespace that goes while they send. The next one does not wait for that, so
+# it has another network.
+BRIEF=0
 brief_gateway()
 {
-	local gw="$T-brief" cl="$T-briefc" port dest status=0
-	ip netns add "$gw" && ip netns add "$cl" || return 1
+	local gw="$T-brief" cl="$T-briefc" port dest status=0 sas=''
+	local dev=eth$((++BRIEF)) a=10.9.$BRIEF.1 b=10.9.$BRIEF.2
+	stage netns add="$gw" || return 1
 	ip -n "$gw" -batch - <<-END
+		link add eth0 type veth peer name $dev netns $cl
 		link set lo up
-		link add eth0 type veth peer name eth0 netns $cl
-		addr add $SRV/24 dev eth0
+		addr add $a/24 dev eth0
 		link set eth0 up
 		route add default dev eth0
 	END
-	ip -n "$cl" -batch - <<-END
-		addr add 192.0.2.7/24 dev eth0
-		link set eth0 up
-	END
+	stage ifup ns="$cl" dev="$dev" addr="$b"
 	stage responder name=brief
 	stage ike name=brief.500 ns="$gw" addr=0.0.0.0 port=500 responder=brief
 	stage ike name=brief.4500 ns="$gw" addr=0.0.0.0 port=4500 \
 		responder=brief gro=1
 	stage udp name=brief ns="$gw" port=1701
 	for port in 4500 4600; do
-		stage ike name="briefc.$port" ns="$cl" addr=0.0.0.0 port="$port" \
-			marker=1
-		stage exchange from="briefc.$port" to="$SRV:4500" &&
+		stage exchange from="briefc.$port" to="$a:4500" &&
 			says answered=1 || status=1
 		dest=$(field addr)
-		ip -n "$gw" -batch - <<-END
-			xfrm state add src $dest dst $SRV proto esp spi $port reqid 1 mode transport replay-window 32 $KEY encap espinudp $port 4500 0.0.0.0
-			xfrm state add src $SRV dst $dest proto esp spi $((port + 1)) reqid 1 mode transport $KEY encap espinudp 4500 $port 0.0.0.0
-			xfrm policy add src $SRV dst $dest dir out tmpl src $SRV dst $dest proto esp spi $((port + 1)) reqid 1 mode transport
-		END
+		sas+="
+			xfrm state add src $dest dst $a proto esp spi $port reqid 1 mode transport replay-window 32 $KEY encap espinudp $port 4500 0.0.0.0
+			xfrm state add src $a dst $dest proto esp spi $((port + 1)) reqid 1 mode transport $KEY encap espinudp 4500 $port 0.0.0.0
+			xfrm policy add src $a dst $dest dir out tmpl src $a dst $dest proto esp spi $((port + 1)) reqid 1 mode transport"
 	done
+	ip -n "$gw" -batch - <<<"$sas"
 	# The last one has an alias; the ESP of both comes to their IKE sockets.
 	[[ $dest == 198.1[89].* ]] || { echo "# $dest is no alias"; status=1; }
-	stage pump flows="brief>$dest:1701,brief>192.0.2.7:1701"
-	ip netns del "$gw"
-	stage pump stop=1
-	stage close names=brief,brief.500,brief.4500,briefc.4500,briefc.4600
-	ip netns del "$cl"
+	stage pump name=brief flows="brief>$dest:1701,brief>$b:1701"
+	stage netns del="$gw"
+	stage pump name=brief stop=1
+	stage close names=brief,brief.500,brief.4500
 	return "$status"
 }
+brief_clients()
+{
+	ip netns add "$T-briefc" &&
+	for port in 4500 4600; do
+		stage ike name="briefc.$port" ns="$T-briefc" addr=0.0.0.0 \
+			port="$port" marker=1 || return 1
+	done
+}
+check "clients for brief gateways" brief_clients
 check "200 namespaces with live clients" under_traffic times 200 brief_gateway
 check "all work" everyone udp c1 c2 d1
 
@@ -128,8 +134,17 @@ flush()
 	ip -n "$srv" xfrm state flush && ip -n "$srv" xfrm policy flush &&
 	sa_install_server c1 && sa_install_server c2 && sa_install_server d1
 }
+# Both ends begin to count anew.
+fresh()
+{
+	local name
+	for name; do
+		disconnect_client "$name" && sa_install "$name" || return 1
+	done
+	everyone udp "$@"
+}
 check "the SAs flushed 50 times" under_traffic times 50 flush
-check "all work" everyone udp c1 c2 d1
+check "all work" fresh c1 c2 d1
 
 down()
 {
@@ -150,7 +165,8 @@ check "all work" everyone udp c1 c2 d1
 
 other_pool()
 {
-	stage flood from=c2.500 to="$SRV:500" count=20 seed="$RANDOM"
+	stage flood from=c2.500 to="$SRV:500" count=20 seed="$RANDOM" \
+		settle=0
 	# Live aliases forbid it.
 	stage sysctl ns="$srv" name=esp_nat.alias_pool4 value=10.99.0.0/16 &&
 	says errno=16
@@ -160,7 +176,8 @@ check "the pool changed 50 times while aliases live" \
 TALKING=(d1)
 pool()
 {
-	stage flood from=c2.500 to="$SRV:500" count=20 seed="$RANDOM"
+	stage flood from=c2.500 to="$SRV:500" count=20 seed="$RANDOM" \
+		settle=0
 	sysctl_either enabled 0 && sysctl_either alias_pool4 "$1" &&
 	sysctl_either enabled 1
 }
@@ -202,7 +219,8 @@ check "all work" everyone udp c1 c2 d1
 # migrate in|out OLD NEW: a client's SAs and policy that way, on the server.
 migrate()
 {
-	"$SA_DIR/tools/migrate.py" "$srv" "$1" "$2" "$SRV" "$3" 1 17 1701 1701
+	stage migrate ns="$srv" way="$1" peer="$2" local=$SRV to="$3" \
+		reqid=1 port=1701
 }
 there_and_back()
 {

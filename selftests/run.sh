@@ -19,17 +19,21 @@ usage: run.sh [option]... [TEST.sh]...
                          all that any kernel can run, the quick ones with SAs
                          set by hand, all of these, those with daemons, those
                          for a kernel that watches itself
-  --parallel             all kernels at the same time; the output of the first
+  --vms N                so many machines for each kernel, each takes the next
+                         test that none has taken
+  --parallel             all machines at the same time; the output of the first
                          is shown as it comes, then the others'
-  --time SECONDS         limit for one kernel (4500)
+  --time SECONDS         limit for one machine (4500)
   --case TEXT            only cases whose name has TEXT
   --verbose              the output of cases that pass, too
   --results DIR          where logs go (.cache/results)
   --inside               run here and now, in this machine's own kernel
+  --claims DIR           inside: only tests that have no entry there yet
 END
 }
 
-kernels=() set=all time=4500 verbose='' inside=0 only='' parallel=0
+kernels=() set=all time=4500 verbose='' inside=0 only='' parallel=0 vms=1
+claims=''
 results=$top/.cache/results
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -40,6 +44,8 @@ while [ $# -gt 0 ]; do
 	--results) results=$2; shift ;;
 	--verbose) verbose=1 ;;
 	--inside) inside=1 ;;
+	--claims) claims=$2; shift ;;
+	--vms) vms=$2; shift ;;
 	--parallel) parallel=1 ;;
 	-h | --help) usage; exit 0 ;;
 	-*) usage >&2; exit 2 ;;
@@ -183,13 +189,17 @@ run_inside()
 
 	[ ! -e $KMEMLEAK ] || kmemleak=1
 	echo "KTAP version 1"
-	echo "1..$((${#tests[@]} + kmemleak))"
 	[ $kmemleak -eq 0 ] || leaks_forget
 	for t in "${tests[@]}"; do
+		[ -z "$claims" ] || mkdir "$claims/$t" 2>/dev/null || continue
 		n=$((n + 1))
 		run_one "$t" "$n" || bad=1
 	done
-	[ $kmemleak -eq 0 ] || leaks_found $((n + 1)) || bad=1
+	if [ $kmemleak -eq 1 ]; then
+		n=$((n + 1))
+		leaks_found $n || bad=1
+	fi
+	echo "1..$n"
 	return $bad
 }
 
@@ -206,27 +216,28 @@ if grep -lq 'interop/' "${tests[@]/#/$here/}" 2>/dev/null &&
 	"$here/interop/fetch.sh" || exit 1
 fi
 
-# run_kernel KERNEL NUMBER: its tests' KTAP, and true if the run was good.
+# run_kernel KERNEL NUMBER NAME: its tests' KTAP, and true if the run was good.
 run_kernel()
 {
-	local dir=$results/$1 since=$SECONDS status=0 memory=2048
+	local dir since=$SECONDS status=0 memory=2048
 	[ "$1" != debug ] || memory=4096
-	[ -n "${1##*/*}" ] || dir=$results/$(basename "$1")
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	echo "# Subtest: kernel $1"
+	dir=$(results_of "$1")
+	echo "# Subtest: kernel $3"
 	"$here/vm/run" --kernel "$1" --module --time "$time" --memory $memory \
-		--results "$dir" \
-		-- "$here/run.sh" --inside ${verbose:+--verbose} \
-		${only:+--case "$only"} "${tests[@]}" \
+		--results "$dir" --tag "$2" \
+		-- "$here/run.sh" --inside --claims /mnt/results/claims \
+		${verbose:+--verbose} ${only:+--case "$only"} "${tests[@]}" \
 		2> >(sed -u 's/^/# /') | indent '  ' || status=$?
 	if [ $status -eq 0 ]; then
-		echo "ok $2 kernel $1 # $((SECONDS - since)) s"
+		echo "ok $2 kernel $3 # $((SECONDS - since)) s"
 	else
-		echo "not ok $2 kernel $1 # exit $status, $((SECONDS - since)) s"
+		echo "not ok $2 kernel $3 # exit $status, $((SECONDS - since)) s"
 	fi
 	return $status
 }
+
+# The directory of a kernel's results, shared by its machines.
+results_of() { echo "$results/$(basename "$1")"; }
 
 for k in "${kernels[@]}"; do
 	"$here/deps.sh" "headers-$k" || exit 1
@@ -245,14 +256,25 @@ stop()
 trap stop EXIT
 trap 'exit 130' INT TERM HUP
 
-echo "KTAP version 1"
-echo "1..${#kernels[@]}"
-n=0 bad=0
+machines=()
 for k in "${kernels[@]}"; do
+	rm -rf "$(results_of "$k")"
+	mkdir -p "$(results_of "$k")/claims"
+	for ((n = 1; n <= vms; n++)); do
+		machines+=("$k")
+	done
+done
+
+echo "KTAP version 1"
+echo "1..${#machines[@]}"
+n=0 bad=0
+for k in "${machines[@]}"; do
 	n=$((n + 1))
+	name=$k
+	[ "$vms" -eq 1 ] || name="$k, machine $n"
 	# In a process group of its own, so that all of it can be stopped.
 	set -m
-	run_kernel "$k" "$n" >"$work/$n" 2>&1 &
+	run_kernel "$k" "$n" "$name" >"$work/$n" 2>&1 &
 	set +m
 	pids+=($!)
 	[ $parallel -eq 1 ] || {
@@ -261,7 +283,7 @@ for k in "${kernels[@]}"; do
 	}
 done
 if [ $parallel -eq 1 ]; then
-	for ((n = 1; n <= ${#kernels[@]}; n++)); do
+	for ((n = 1; n <= ${#machines[@]}; n++)); do
 		tail -n +1 -f --pid="${pids[n - 1]}" "$work/$n"
 		wait "${pids[n - 1]}" || bad=1
 	done

@@ -642,8 +642,7 @@ audit()
 # switch_off: enabled=0 in every namespace, our own included.
 switch_off()
 {
-	sysctl -qw net.esp_nat.enabled=0 &&
-	ip -all netns exec sysctl -qw net.esp_nat.enabled=0 >/dev/null
+	stage off
 }
 
 # wire_count NAME WORD...: such packets on a watched wire.

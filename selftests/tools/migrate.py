@@ -1,17 +1,9 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""xfrm_migrate, which ip(8) has no word for.
-
-    migrate.py NETNS in|out PEER LOCAL NEWPEER REQID PROTO SPORT DPORT
-
-Moves the transport SAs and the policy (udp, these ports) between PEER and
-LOCAL to NEWPEER, as a daemon that speaks MOBIKE may.
-"""
+"""xfrm_migrate, which ip(8) has no word for."""
 
 import os
 import socket
 import struct
-import sys
 
 import wire
 
@@ -35,17 +27,18 @@ def selector(daddr, saddr, proto, sport, dport):
             struct.pack("=HBBBxxxiI", socket.AF_INET, 32, 32, proto, 0, 0))
 
 
-def main(netns, way, peer, local, newpeer, reqid, proto, sport, dport):
-    """Send it and wait for the answer."""
-    inward = way == "in"
+def migrate(netns, inward, peer, local, newpeer, reqid, port):
+    """Move the transport SAs and the policy between peer and local, UDP of
+    that port on both ends, one way, to newpeer: as a daemon that speaks
+    MOBIKE may."""
     daddr, saddr = (local, peer) if inward else (peer, local)
     new_daddr, new_saddr = (local, newpeer) if inward else (newpeer, local)
-    policy = selector(daddr, saddr, int(proto), int(sport), int(dport)) + \
+    policy = selector(daddr, saddr, socket.IPPROTO_UDP, port, port) + \
         struct.pack("=IBxxx", 0, 0 if inward else 1)
-    migrate = addr(daddr) + addr(saddr) + addr(new_daddr) + addr(new_saddr) + \
-        struct.pack("=BBHIHH", IPPROTO_ESP, 0, 0, int(reqid),
+    addresses = addr(daddr) + addr(saddr) + addr(new_daddr) + addr(new_saddr) + \
+        struct.pack("=BBHIHH", IPPROTO_ESP, 0, 0, reqid,
                     socket.AF_INET, socket.AF_INET)
-    attribute = struct.pack("=HH", 4 + len(migrate), XFRMA_MIGRATE) + migrate
+    attribute = struct.pack("=HH", 4 + len(addresses), XFRMA_MIGRATE) + addresses
     length = 16 + len(policy) + len(attribute)
     with wire.netns(netns), socket.socket(
             socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_XFRM) as sock:
@@ -55,10 +48,4 @@ def main(netns, way, peer, local, newpeer, reqid, proto, sport, dport):
         answer = sock.recv(65536)
     error, = struct.unpack_from("=i", answer, 16)
     if error:
-        sys.exit("migrate.py: " + os.strerror(-error))
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 10:
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+        raise OSError(-error, os.strerror(-error))

@@ -13,9 +13,9 @@ import os
 import random
 import socket
 import sys
-import threading
 
 import ike
+import migrate
 import traffic
 import wire
 
@@ -44,9 +44,7 @@ class Stage:
         self.inboxes = {}
         self.sniffers = {}
         self.nats = []
-        self.pump = None
-        self.pumping = threading.Event()
-        self.pumped = [0, 0]
+        self.pumps = {}
 
     def end(self, name):
         """An endpoint by name."""
@@ -207,8 +205,9 @@ class Stage:
         return out
 
     def do_flood(self, a):
-        """from= to= count= [ver xchg spir]: first messages with random
-        SPIs, unanswered; says how many the responders saw."""
+        """from= to= count= [ver xchg seed settle=0]: first messages with
+        random SPIs, unanswered; says how many the responders saw. settle=0
+        does not wait for the last of them."""
         end = self.end(a["from"])
         before = sum(len(r.seen) for r in self.responders.values())
         dest = pair(a["to"])
@@ -230,7 +229,8 @@ class Stage:
                     self.loop.turn(0.01)
             if index % 32 == 0:
                 self.loop.turn(0)
-        self.loop.settle()
+        if a.get("settle") != "0":
+            self.loop.settle()
         seen = sum(len(r.seen) for r in self.responders.values()) - before
         return "sent=%d seen=%d" % (total, seen)
 
@@ -344,6 +344,32 @@ class Stage:
         return "errno=%d name=%s value=%s" % (
             code, errno.errorcode.get(code, "none"),
             "_".join(now.split()) or "empty")
+
+    def do_netns(self, a):
+        """add=NAME | del=NAME: as ip netns does, but quicker."""
+        if "add" in a:
+            wire.netns_add(a["add"])
+        else:
+            wire.netns_del(a["del"])
+        return ""
+
+    def do_ifup(self, a):
+        """ns= dev= addr=: address (with 24 bits of network) and on."""
+        wire.ifup(a["ns"], a["dev"], a["addr"])
+        return ""
+
+    def do_off(self, _):
+        """Switch esp_nat off in our own and every named namespace."""
+        for name in ["", *os.listdir("/run/netns")]:
+            self.do_sysctl({"ns": name, "name": "esp_nat.enabled",
+                            "value": "0"})
+        return ""
+
+    def do_migrate(self, a):
+        """ns= way=in|out peer= local= to= reqid= port=: xfrm_migrate."""
+        migrate.migrate(a["ns"], a["way"] == "in", a["peer"], a["local"],
+                        a["to"], number(a["reqid"]), number(a["port"]))
+        return ""
 
     # Plain packets
 
@@ -479,35 +505,18 @@ class Stage:
         return burst.run_tcp(a["server"], peers, target[0], target[1])
 
     def do_pump(self, a):
-        """flows=sock>addr:port,...: from now on send on all these sockets,
-        200 times a second, until `pump stop=1`. Errors are what the test
-        is about, so they are only counted."""
+        """flows=sock>addr:port,... [name=]: from now on send on all these
+        sockets, up to 200 times a second, until `pump stop=1 [name=]`. Errors are
+        what the test is about, so they are only counted."""
+        name = a.get("name", "")
         if a.get("stop"):
-            self.pumping.set()
-            self.pump.join()
-            return "sent=%d refused=%d" % tuple(self.pumped)
+            return "sent=%d refused=%d" % self.pumps.pop(name).stop()
         flows = []
         for text in a["flows"].split(","):
-            name, dest = text.split(">")
-            flows.append((self.sock(name).dup(), pair(dest)))
-        self.pumping.clear()
-        self.pumped[:] = [0, 0]
-        self.pump = threading.Thread(target=self.run_pump, args=(flows,),
-                                     daemon=True)
-        self.pump.start()
+            sock, dest = text.split(">")
+            flows.append((self.sock(sock).dup(), pair(dest)))
+        self.pumps[name] = traffic.Pump(flows)
         return ""
-
-    def run_pump(self, flows):
-        """The thread that sends."""
-        while not self.pumping.wait(0.005):
-            for sock, dest in flows:
-                try:
-                    sock.sendto(b"pump", dest)
-                    self.pumped[0] += 1
-                except OSError:
-                    self.pumped[1] += 1
-        for sock, _ in flows:
-            sock.close()
 
     def do_wait(self, a):
         """seconds=: serve everybody for that long, for tests of expiry."""

@@ -5,6 +5,7 @@ Nothing here knows about IKE; ike.py, traffic.py and stage.py build on it.
 """
 
 import ctypes
+import fcntl
 import os
 import select
 import socket
@@ -13,6 +14,12 @@ import time
 from contextlib import contextmanager
 
 CLONE_NEWNET = 0x40000000
+MS_BIND = 4096
+MNT_DETACH = 2
+SIOCSIFFLAGS = 0x8914
+SIOCSIFADDR = 0x8916
+SIOCSIFNETMASK = 0x891c
+IFF_UP = 1
 UDP_ENCAP = 100
 UDP_GRO = 104
 UDP_ENCAP_ESPINUDP = 2
@@ -55,6 +62,47 @@ def netns(name):
                 os._exit(99)
     finally:
         os.close(home)
+
+
+def netns_add(name):
+    """What `ip netns add` does, in no process of its own."""
+    path = "/run/netns/" + name
+    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    try:
+        if _libc.unshare(CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "unshare")
+        failed = _libc.mount(b"/proc/thread-self/ns/net", path.encode(),
+                             b"none", MS_BIND, None)
+        error = ctypes.get_errno()
+        if _libc.setns(home, CLONE_NEWNET):
+            os._exit(99)
+        if failed:
+            raise OSError(error, "mount " + path)
+    finally:
+        os.close(home)
+
+
+def netns_del(name):
+    """What `ip netns del` does."""
+    path = "/run/netns/" + name
+    if _libc.umount2(path.encode(), MNT_DETACH):
+        raise OSError(ctypes.get_errno(), "umount " + path)
+    os.unlink(path)
+
+
+def ifup(name, dev, addr):
+    """Give a device an address with 24 bits of network, and switch it on."""
+    ifname = dev.encode().ljust(16, b"\0")
+
+    def inet(text):
+        return struct.pack("=HH4s8x", socket.AF_INET, 0,
+                           socket.inet_aton(text))
+    with netns(name), socket.socket(socket.AF_INET,
+                                    socket.SOCK_DGRAM) as sock:
+        fcntl.ioctl(sock, SIOCSIFADDR, ifname + inet(addr))
+        fcntl.ioctl(sock, SIOCSIFNETMASK, ifname + inet("255.255.255.0"))
+        fcntl.ioctl(sock, SIOCSIFFLAGS, ifname + struct.pack("=h14x", IFF_UP))
 
 
 def xfrm_bypass(sock):
