@@ -17,7 +17,7 @@
 
 #include "alias.h"
 #include "classify.h"
-#include "ctx.h"
+#include "follow.h"
 #include "gro.h"
 #include "join.h"
 #include "life.h"
@@ -230,6 +230,22 @@ int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb)
 /* ---- ESP ---- */
 
 /*
+ * Is a packet to be shown to come from where its SA knows? An alias' always;
+ * of others what may be believed. The rest passes as it came: its daemon may
+ * follow it.
+ */
+static bool esp_nat_rx_shows(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+			     bool encap)
+{
+	const struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, &sa->src);
+
+	if (!ctx)
+		return false;
+	return ctx->aliased || (encap && sa->encap && sa->provable &&
+				esp_nat_follow_may(en, ctx));
+}
+
+/*
  * Note where an ESP packet comes from; then show it to come from where its SA
  * knows. Without an SA it is left alone.
  */
@@ -246,8 +262,7 @@ static void esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
 		return;
 	}
 	esp_nat_xfrm_tag(skb, &from, spi, seq);
-	/* an identity context's passes as it came, its daemon may follow it */
-	if (!esp_nat_alias_find(en, &sa.src.addr))
+	if (esp_nat_ep_equal(&from, &sa.src) || !esp_nat_rx_shows(en, &sa, uh))
 		return;
 	esp_nat_rewrite_esp_source(iph, uh, &sa.src);
 	esp_nat_inc(en, in_esp_presented);
@@ -259,17 +274,15 @@ static void esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
  * @sa: the SA
  * @from: the actual endpoint that it came from
  *
+ * What has no port says nothing of where UDP goes.
+ *
  * Context: softirq, RCU read side.
  */
 void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from)
 {
-	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
-
-	if (b && esp_nat_ep_equal(&b->presented, &sa->src))
-		esp_nat_binding_believe(b);
-	else
-		esp_nat_ctx_reclaim(en, from, &sa->src);
+	if (sa->encap && from->port)
+		esp_nat_follow_believe(en, &sa->src, from);
 }
 
 /**

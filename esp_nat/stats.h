@@ -33,6 +33,8 @@ struct seq_file;
 	ESP_NAT_STAT(ctx_evicted, "half-open contexts that made room for others") \
 	ESP_NAT_STAT(ctx_expired, "contexts that died by timeout") \
 	ESP_NAT_STAT(ctx_failed, "contexts not born for want of memory") \
+	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \
+	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last") \
 	ESP_NAT_STAT(alias_given, "aliases taken from the pool") \
 	ESP_NAT_STAT(alias_released, "aliases given back to the pool") \
 	ESP_NAT_STAT(pool_covered, "aliases not given: a route covers the pool") \

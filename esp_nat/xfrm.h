@@ -11,11 +11,14 @@
  * @src: its source; the port is that of its UDP encapsulation, else 0
  * @dst: its destination, likewise
  * @encap: it has UDP encapsulation
+ * @provable: it has integrity and a replay window, so that a packet may prove
+ *	where its peer is
  */
 struct esp_nat_sa {
 	struct esp_nat_ep	src;
 	struct esp_nat_ep	dst;
 	bool			encap;
+	bool			provable;
 };
 
 /**

@@ -237,6 +237,20 @@ nat_forget()
 	fi
 }
 
+# nat_renumber NAME ADDR: the NAT has another address outside from now on, and
+# has forgotten all.
+nat_renumber()
+{
+	local n=${NS[$1]}
+	ip -n "$n" -batch - <<-END
+		addr del ${OUTSIDE[$1]}/24 dev out
+		addr add $2/24 dev out
+		route replace default via 203.0.113.1
+	END
+	OUTSIDE[$1]=$2
+	nat_forget "$1"
+}
+
 # topo_client NAT NAME HOST: a client behind NAT, at NET.0.HOST.
 topo_client()
 {
@@ -501,6 +515,13 @@ everyone()
 	esac && says all=1
 }
 BURST=()
+
+# hello NAME...: one packet of each client, and its echo.
+hello()
+{
+	stage burst server="${SERVER_OF[$1]}" target=$SRV:1701 rounds=1 push=0 \
+		peers="$(peers udp "$@")" && says all=1
+}
 
 # The pump command's flows= for these clients and the first server, both ways.
 flows()
