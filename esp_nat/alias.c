@@ -107,12 +107,16 @@ int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	return 0;
 }
 
-static void esp_nat_alias_store_gen(struct esp_nat_pool *pool, u32 alias,
-				    u32 gen)
+static int esp_nat_alias_store_gen(struct esp_nat_pool *pool, u32 alias,
+				   u32 gen)
 {
-	xa_store(&pool->alias, alias, xa_mk_value(gen),
-		 GFP_ATOMIC | __GFP_NOWARN);
+	void *old = xa_store(&pool->alias, alias, xa_mk_value(gen),
+			     GFP_ATOMIC | __GFP_NOWARN);
+
+	if (xa_is_err(old))
+		return xa_err(old);
 	xa_set_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED);
+	return 0;
 }
 
 /**
@@ -131,6 +135,7 @@ void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
 	lockdep_assert_held(&en->table.lock);
 
 	if (reserve)
+		/* needs no memory, it has its place */
 		esp_nat_alias_store_gen(&en->pool, alias, 0);
 	else
 		xa_erase(&en->pool.alias, alias);
@@ -146,9 +151,10 @@ void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
  * dropped, as long as walks find such an SA.
  *
  * Context: &esp_nat_table.lock held.
- * Return: true if @addr is an alias, false if it is somebody's real address.
+ * Return: 1 if @addr is an alias, 0 if it is somebody's real address, -ENOMEM
+ * if it is an alias that could not be reserved.
  */
-bool esp_nat_alias_reserve(struct esp_nat_net *en,
+int esp_nat_alias_reserve(struct esp_nat_net *en,
 			   const struct esp_nat_addr *addr)
 {
 	struct esp_nat_pool *pool = &en->pool;
@@ -158,9 +164,8 @@ bool esp_nat_alias_reserve(struct esp_nat_net *en,
 
 	if (!esp_nat_prefix_has(&pool->prefix, addr) ||
 	    (!pool->written && esp_nat_alias_covered(en, alias, 0)))
-		return false;
-	esp_nat_alias_store_gen(pool, alias, en->table.sa_gen);
-	return true;
+		return 0;
+	return esp_nat_alias_store_gen(pool, alias, en->table.sa_gen) ?: 1;
 }
 
 /**

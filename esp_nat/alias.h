@@ -12,8 +12,8 @@ int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		      int l3mdev, struct esp_nat_addr *addr);
 void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
 		       bool reserve);
-bool esp_nat_alias_reserve(struct esp_nat_net *en,
-			   const struct esp_nat_addr *addr);
+int esp_nat_alias_reserve(struct esp_nat_net *en,
+			  const struct esp_nat_addr *addr);
 void esp_nat_alias_sweep(struct esp_nat_net *en);
 struct esp_nat_ctx *esp_nat_alias_find(struct esp_nat_net *en,
 				       const struct esp_nat_addr *addr);

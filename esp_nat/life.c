@@ -69,18 +69,29 @@ static struct esp_nat_ctx *esp_nat_life_adopt(struct esp_nat_net *en,
 	return esp_nat_birth_context(en, &birth);
 }
 
+/* An SA that no context has: its alias is reserved, or its client adopted. */
+static struct esp_nat_ctx *esp_nat_life_take(struct esp_nat_net *en,
+					     const struct esp_nat_sa *sa)
+{
+	int reserved;
+
+	reserved = esp_nat_alias_reserve(en, &sa->src.addr) ?:
+		   esp_nat_alias_reserve(en, &sa->dst.addr);
+	if (reserved)
+		return reserved < 0 ? ERR_PTR(reserved) : NULL;
+	return READ_ONCE(en->cfg.enabled) ? esp_nat_life_adopt(en, sa) : NULL;
+}
+
 static void esp_nat_life_found(struct esp_nat_net *en,
 			       const struct esp_nat_sa *sa)
 {
 	struct esp_nat_ctx *ctx = esp_nat_life_find(en, sa);
 
-	if (!ctx) {
-		if (esp_nat_alias_reserve(en, &sa->src.addr) ||
-		    esp_nat_alias_reserve(en, &sa->dst.addr) ||
-		    !READ_ONCE(en->cfg.enabled))
-			return;
-		ctx = esp_nat_life_adopt(en, sa);
-	}
+	if (!ctx)
+		ctx = esp_nat_life_take(en, sa);
+	if (IS_ERR(ctx))
+		/* no memory: nobody looks after this client; try again */
+		set_bit(0, &en->dirty);
 	if (IS_ERR_OR_NULL(ctx))
 		return;
 
@@ -179,6 +190,33 @@ static bool esp_nat_life_busy(struct esp_nat_net *en)
 	       !xa_empty(&en->pool.alias);
 }
 
+static void esp_nat_life_queue(struct esp_nat_net *en, unsigned long delay)
+{
+	spin_lock_bh(&en->table.lock);
+	if (!en->stopped)
+		mod_delayed_work(system_power_efficient_wq, &en->life, delay);
+	spin_unlock_bh(&en->table.lock);
+}
+
+/**
+ * esp_nat_life_kick() - there may be something to look after
+ * @en: the namespace
+ *
+ * Context: any, &esp_nat_table.lock not held.
+ */
+void esp_nat_life_kick(struct esp_nat_net *en)
+{
+	if (!delayed_work_pending(&en->life))
+		esp_nat_life_queue(en, ESP_NAT_LIFE_TICK);
+}
+
+/* Is there anything to come back for? */
+static void esp_nat_life_go_on(struct esp_nat_net *en)
+{
+	if (esp_nat_life_busy(en) || test_bit(0, &en->dirty))
+		esp_nat_life_kick(en);
+}
+
 static void esp_nat_life_work(struct work_struct *work)
 {
 	struct esp_nat_net *en = container_of(to_delayed_work(work),
@@ -190,8 +228,7 @@ static void esp_nat_life_work(struct work_struct *work)
 	esp_nat_life_expire(en, ESP_NAT_CTX_HALF);
 	esp_nat_life_expire(en, ESP_NAT_CTX_ECHOED);
 	esp_nat_life_expire(en, ESP_NAT_CTX_LOST);
-	if (esp_nat_life_busy(en))
-		esp_nat_life_kick(en);
+	esp_nat_life_go_on(en);
 }
 
 /**
@@ -220,26 +257,6 @@ void esp_nat_life_exit(struct esp_nat_net *en)
 	cancel_delayed_work_sync(&en->life);
 }
 
-static void esp_nat_life_queue(struct esp_nat_net *en, unsigned long delay)
-{
-	spin_lock_bh(&en->table.lock);
-	if (!en->stopped)
-		mod_delayed_work(system_power_efficient_wq, &en->life, delay);
-	spin_unlock_bh(&en->table.lock);
-}
-
-/**
- * esp_nat_life_kick() - there may be something to look after
- * @en: the namespace
- *
- * Context: any, &esp_nat_table.lock not held.
- */
-void esp_nat_life_kick(struct esp_nat_net *en)
-{
-	if (!delayed_work_pending(&en->life))
-		esp_nat_life_queue(en, ESP_NAT_LIFE_TICK);
-}
-
 /**
  * esp_nat_life_start() - find the SAs that are there already
  * @en: the namespace
@@ -251,8 +268,7 @@ void esp_nat_life_kick(struct esp_nat_net *en)
 void esp_nat_life_start(struct esp_nat_net *en)
 {
 	esp_nat_life_walk(en);
-	if (esp_nat_life_busy(en))
-		esp_nat_life_kick(en);
+	esp_nat_life_go_on(en);
 }
 
 /**

@@ -120,7 +120,7 @@ all_fail()
 {
 	mark srv
 	fault_on 100
-	stage flood from=c3.500 to="$SRV:500" count=20
+	stage flood from=c3.500 to="$SRV:500" count=20 seed=2
 	fault_off
 	rose drop_no_memory 20 && same ctx_created
 }
@@ -166,6 +166,7 @@ rekeys()
 check "IKE of connected clients, when one allocation in three fails" rekeys
 gone()
 {
+	mark srv
 	stage pump flows="$(flows c1 c2 c3)"
 	fault_on 30
 	set_sysctl enabled 0 && set_sysctl enabled 1
@@ -173,6 +174,13 @@ gone()
 	stage pump stop=1
 }
 check "switched off and on under it" gone
+# Whoever had no memory is looked at again a second later.
+adopted()
+{
+	stage await ns="$(ns srv)" name=ctx_created \
+		min=$((BEFORE[ctx_created] + 1)) && says good=1
+}
+check "who could not be adopted is, soon" adopted
 check "an aliased client dials again" redial c2
 check "all that can, work" everyone udp c1 c2
 
