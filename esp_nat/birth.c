@@ -65,6 +65,13 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
 {
 	int err;
 
+	if (birth->presented) {
+		ctx->presented = birth->presented->addr;
+		err = esp_nat_alias_claim(en, ctx, &ctx->presented);
+		ctx->aliased = !err;
+		return err;
+	}
+
 	ctx->presented = ctx->home;
 	if (!esp_nat_birth_wants_alias(en, birth))
 		return 0;
@@ -94,7 +101,7 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
  *
  * Context: &esp_nat_table.lock held.
  * Return: the context, or ERR_PTR: -ENOSPC, it needs an alias and can have
- * none; -ENOMEM.
+ * none; -EADDRNOTAVAIL, the alias that it has is not reserved; -ENOMEM.
  */
 struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 					  const struct esp_nat_birth *birth)
@@ -131,7 +138,8 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	if (!ctx->peer)
 		goto err_alias;
 	esp_nat_ctx_enter(en, ctx, ESP_NAT_CTX_HALF);
-	shown = esp_nat_ctx_show(ctx, birth->from.port);
+	shown = birth->presented ? *birth->presented :
+				   esp_nat_ctx_show(ctx, birth->from.port);
 	esp_nat_ctx_bind(en, ctx, &birth->from, &shown);
 
 	esp_nat_inc(en, ctx_created);

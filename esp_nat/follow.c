@@ -4,6 +4,8 @@
  * where an authenticated packet, the newest of its SA, comes from. What daemon
  * and xfrm are shown stays.
  */
+#include "alias.h"
+#include "birth.h"
 #include "follow.h"
 #include "trace.h"
 
@@ -94,6 +96,31 @@ static void esp_nat_follow_settle(struct esp_nat_net *en,
 		esp_nat_binding_left(at);
 }
 
+/*
+ * An SA with an alias but no context: this module was gone for a while. Its
+ * client is where its first authenticated packet comes from.
+ */
+static struct esp_nat_ctx *esp_nat_follow_heal(struct esp_nat_net *en,
+					       const struct esp_nat_ep *presented,
+					       const struct esp_nat_ep *from)
+{
+	struct esp_nat_birth birth = {
+		.from = *from, .presented = presented
+	};
+	struct esp_nat_ctx *ctx;
+
+	if (!esp_nat_alias_given(en, presented->addr.ip.ip))
+		return NULL;
+	ctx = esp_nat_birth_context(en, &birth);
+	if (IS_ERR(ctx))
+		return NULL;
+	ctx->sa_gen = en->table.sa_gen;
+	ctx->used_nat_port = true;
+	esp_nat_ctx_set_state(en, ctx, ESP_NAT_CTX_LIVE);
+	esp_nat_inc(en, ctx_healed);
+	return ctx;
+}
+
 static void esp_nat_follow_move(struct esp_nat_net *en,
 				const struct esp_nat_ep *presented,
 				const struct esp_nat_ep *from)
@@ -101,6 +128,8 @@ static void esp_nat_follow_move(struct esp_nat_net *en,
 	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, presented);
 	struct esp_nat_ep was;
 
+	if (!ctx)
+		ctx = esp_nat_follow_heal(en, presented, from);
 	if (!ctx)
 		return;
 	esp_nat_follow_where(ctx, presented, &was);

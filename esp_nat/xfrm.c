@@ -212,17 +212,30 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 
 /* ---- ESP comes in; -EINVAL: xfrm goes on with the next handler ---- */
 
+/* In the other form it is xfrm_input's at once: no handler knows of that. */
+static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
+{
+	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
+
+	if (!esp_nat_xfrm_ops->esp(en, skb, &encap))
+		return -EINVAL;
+
+	XFRM_TUNNEL_SKB_CB(skb)->tunnel.ip4 = NULL;
+	XFRM_SPI_SKB_CB(skb)->family = AF_INET;
+	XFRM_SPI_SKB_CB(skb)->daddroff = offsetof(struct iphdr, daddr);
+	return xfrm_input(skb, IPPROTO_ESP, 0,
+			  encap ? UDP_ENCAP_ESPINUDP : 0);
+}
+
 static int esp_nat_xfrm_input(struct sk_buff *skb, int nexthdr, __be32 spi,
 			      int encap_type)
 {
-	esp_nat_xfrm_ops->esp(esp_nat_net(dev_net(skb->dev)), skb, true);
-	return -EINVAL;
+	return esp_nat_xfrm_take(skb, true);
 }
 
 static int esp_nat_xfrm_rcv(struct sk_buff *skb)
 {
-	esp_nat_xfrm_ops->esp(esp_nat_net(dev_net(skb->dev)), skb, false);
-	return -EINVAL;
+	return esp_nat_xfrm_take(skb, false);
 }
 
 /* After decryption and replay check; 1: the next handler has its say. */

@@ -213,4 +213,29 @@ copied()
 }
 check "a copy that overtakes the original moves it until the next packet" \
 	both copied c1 -- copied c2 -- copied c1 -- copied c2
+
+# --- the module is gone for a while ---
+
+# With their SAs installed and under traffic; the NAT forgets as well. The first
+# packet of each tells where it is.
+reloaded()
+{
+	switch_off && wait_for 20 module_unload && nat_forget nat &&
+	module_load && mark srv && goes_on "${all[@]}" && rose ctx_healed 2
+}
+check "the module reloaded under them: each is found again" reloaded
+check "IKE, too" both dpd c1 -- dpd c2 -- asked c1 -- asked c2
+off_and_on()
+{
+	set_sysctl enabled 0 && set_sysctl enabled 1 && mark srv &&
+	goes_on "${all[@]}" && rose ctx_healed 2
+}
+check "the same for enabled=0 and 1" off_and_on
+new_client()
+{
+	mark srv
+	redial c3 && is_alias c3 && everyone udp "${all[@]}"
+}
+check "a new dial gets an alias of its own" new_client
+
 sa_end

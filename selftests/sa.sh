@@ -269,12 +269,12 @@ topo_client()
 	END
 	[ "${KIND[$nat]}" != stateless ] ||
 		ip netns exec "${NS[$nat]}" nft -f - <<-END
-			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) ip saddr set ${OUTSIDE[$nat]}
-			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) udp checksum set 0 ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) udp checksum set 0 ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat post oifname out ip saddr $addr ip protocol esp ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat pre iifname out ip protocol esp @th,0,32 $(spi_out "$name") ip daddr set $addr
-			add rule ip nat pre iifname out udp dport $((21000 + host)) udp dport set 500 ip daddr set $addr
-			add rule ip nat pre iifname out udp dport $((22000 + host)) udp dport set 4500 ip daddr set $addr
+			add rule ip nat pre iifname out udp dport $((21000 + host)) udp dport set 500 udp checksum set 0 ip daddr set $addr
+			add rule ip nat pre iifname out udp dport $((22000 + host)) udp dport set 4500 udp checksum set 0 ip daddr set $addr
 		END
 	client_ready "$name"
 }
