@@ -120,6 +120,32 @@ static int esp_nat_alias_store_gen(struct esp_nat_pool *pool, u32 alias,
 }
 
 /**
+ * esp_nat_alias_claim() - take a reserved alias
+ * @en: the namespace
+ * @ctx: the context whose SA uses it
+ * @addr: the alias
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: 0, or -EADDRNOTAVAIL if it is not reserved.
+ */
+int esp_nat_alias_claim(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			const struct esp_nat_addr *addr)
+{
+	struct esp_nat_pool *pool = &en->pool;
+	u32 alias = ntohl(addr->ip.ip);
+
+	lockdep_assert_held(&en->table.lock);
+
+	if (!xa_get_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED))
+		return -EADDRNOTAVAIL;
+	xa_clear_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED);
+	/* needs no memory, it has its place */
+	xa_store(&pool->alias, alias, ctx, GFP_ATOMIC | __GFP_NOWARN);
+	esp_nat_inc(en, alias_given);
+	return 0;
+}
+
+/**
  * esp_nat_alias_put() - give an alias back
  * @en: the namespace
  * @addr: the alias

@@ -73,7 +73,7 @@ struct esp_nat_binding *esp_nat_binding_add(struct esp_nat_ctx *ctx,
 	b->ctx = ctx;
 	b->actual = *actual;
 	b->presented = *presented;
-	b->identity = esp_nat_addr_equal(&actual->addr, &presented->addr);
+	b->identity = esp_nat_ep_equal(actual, presented);
 	return b;
 }
 
@@ -128,6 +128,37 @@ void esp_nat_binding_publish(struct esp_nat_net *en, struct esp_nat_binding *b)
 }
 
 /**
+ * esp_nat_binding_doubt() - an endpoint was heard from under another IKE SA
+ * @en: the namespace
+ * @actual: the endpoint
+ * @but: the context that was heard; its own binding stays
+ *
+ * Nobody else is found there, and joined, until it proves that it is there.
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_binding_doubt(struct esp_nat_net *en, const struct esp_nat_ep *actual,
+			   const struct esp_nat_ctx *but)
+{
+	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, actual);
+
+	lockdep_assert_held(&en->table.lock);
+
+	if (b && b->ctx != but)
+		esp_nat_binding_hide_actual(en, b);
+}
+
+static void esp_nat_binding_free(struct rcu_head *rcu)
+{
+	struct esp_nat_binding *b = container_of(rcu, struct esp_nat_binding,
+						 rcu);
+
+	/* not sooner: a reader may have cached a route until now */
+	esp_nat_route_exit(&b->route);
+	kfree(b);
+}
+
+/**
  * esp_nat_binding_del() - forget a binding
  * @en: the namespace
  * @b: the binding; the caller has taken it from its list
@@ -140,7 +171,7 @@ void esp_nat_binding_del(struct esp_nat_net *en, struct esp_nat_binding *b)
 
 	esp_nat_binding_hide_actual(en, b);
 	esp_nat_binding_hide_presented(en, b);
-	kfree_rcu(b, rcu);
+	call_rcu(&b->rcu, esp_nat_binding_free);
 }
 
 /**
@@ -189,12 +220,24 @@ void esp_nat_binding_believe(struct esp_nat_binding *b)
 }
 
 /**
+ * esp_nat_binding_left() - its context has moved away
+ * @b: the binding
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_binding_left(struct esp_nat_binding *b)
+{
+	WRITE_ONCE(b->is_believed, false);
+	esp_nat_route_drop(&b->route);
+}
+
+/**
  * esp_nat_binding_is_believed() - did one come within idle_timeout?
  * @en: the namespace
  * @b: the binding
  *
  * Context: any.
- * Return: true if it did.
+ * Return: true if it did, and the context has not moved since.
  */
 bool esp_nat_binding_is_believed(struct esp_nat_net *en,
 				 const struct esp_nat_binding *b)

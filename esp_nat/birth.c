@@ -65,7 +65,14 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
 {
 	int err;
 
-	ctx->presented = ctx->actual;
+	if (birth->presented) {
+		ctx->presented = birth->presented->addr;
+		err = esp_nat_alias_claim(en, ctx, &ctx->presented);
+		ctx->aliased = !err;
+		return err;
+	}
+
+	ctx->presented = ctx->home;
 	if (!esp_nat_birth_wants_alias(en, birth))
 		return 0;
 
@@ -94,7 +101,7 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
  *
  * Context: &esp_nat_table.lock held.
  * Return: the context, or ERR_PTR: -ENOSPC, it needs an alias and can have
- * none; -ENOMEM.
+ * none; -EADDRNOTAVAIL, the alias that it has is not reserved; -ENOMEM.
  */
 struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 					  const struct esp_nat_birth *birth)
@@ -103,6 +110,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	unsigned int quota = max(1, READ_ONCE(en->cfg.max_contexts) /
 				    ESP_NAT_BIRTH_HALF_SHARE);
 	struct esp_nat_ctx *ctx;
+	struct esp_nat_ep shown;
 	int err = -ENOMEM;
 
 	lockdep_assert_held(&t->lock);
@@ -116,7 +124,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 		goto err;
 	INIT_LIST_HEAD(&ctx->bindings);
 	INIT_LIST_HEAD(&ctx->ikesas);
-	ctx->actual = birth->from.addr;
+	ctx->home = birth->from.addr;
 	ctx->spii = birth->spii;
 	ctx->major = birth->major;
 	ctx->ours = birth->ours;
@@ -126,11 +134,13 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	if (err)
 		goto err_free;
 	err = -ENOMEM;
-	ctx->peer = esp_nat_peer_get(en, &ctx->actual);
+	ctx->peer = esp_nat_peer_get(en, &ctx->home);
 	if (!ctx->peer)
 		goto err_alias;
 	esp_nat_ctx_enter(en, ctx, ESP_NAT_CTX_HALF);
-	esp_nat_ctx_bind(en, ctx, birth->from.port);
+	shown = birth->presented ? *birth->presented :
+				   esp_nat_ctx_show(ctx, birth->from.port);
+	esp_nat_ctx_bind(en, ctx, &birth->from, &shown);
 
 	esp_nat_inc(en, ctx_created);
 	esp_nat_ctx_trace(en, ctx, -1);

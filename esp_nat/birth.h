@@ -11,6 +11,7 @@
  * @major: its IKE version
  * @ours: this end opens the IKE SA
  * @identity: never give it an alias
+ * @presented: a reserved alias, and port, that it is known as; NULL: none
  * @l3mdev: index of the L3 master of the device it came by, or 0
  */
 struct esp_nat_birth {
@@ -19,6 +20,7 @@ struct esp_nat_birth {
 	u8			major;
 	bool			ours;
 	bool			identity;
+	const struct esp_nat_ep *presented;
 	int			l3mdev;
 };
 

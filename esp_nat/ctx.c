@@ -78,11 +78,50 @@ static void esp_nat_ctx_unbind(struct esp_nat_net *en,
 	esp_nat_binding_del(en, b);
 }
 
+/* The oldest goes, first one that moves left behind; where it is, never. */
+static void esp_nat_ctx_unbind_one(struct esp_nat_net *en,
+				   struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_binding *b, *oldest = NULL;
+
+	list_for_each_entry(b, &ctx->bindings, list) {
+		if (b == rcu_access_pointer(ctx->believed))
+			continue;
+		if (!oldest || !b->identity || oldest->identity)
+			oldest = b;
+	}
+	esp_nat_ctx_unbind(en, oldest);
+}
+
+/**
+ * esp_nat_ctx_bound() - was a context heard from this endpoint?
+ * @en: the namespace
+ * @ctx: the context
+ * @actual: the endpoint
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: its binding, which others may have taken over since, or NULL.
+ */
+struct esp_nat_binding *esp_nat_ctx_bound(struct esp_nat_net *en,
+					  struct esp_nat_ctx *ctx,
+					  const struct esp_nat_ep *actual)
+{
+	struct esp_nat_binding *b;
+
+	lockdep_assert_held(&en->table.lock);
+
+	list_for_each_entry(b, &ctx->bindings, list)
+		if (esp_nat_ep_equal(&b->actual, actual))
+			return b;
+	return NULL;
+}
+
 /**
  * esp_nat_ctx_bind() - a context was heard from, or is sent to, an endpoint
  * @en: the namespace
  * @ctx: the context
- * @port: port of the context's actual address, network byte order
+ * @actual: the endpoint
+ * @presented: what daemon and xfrm are shown for it, if it is new
  *
  * From now on the context is found there, and no other.
  *
@@ -90,30 +129,37 @@ static void esp_nat_ctx_unbind(struct esp_nat_net *en,
  * Return: the binding, NULL for want of memory.
  */
 struct esp_nat_binding *esp_nat_ctx_bind(struct esp_nat_net *en,
-					 struct esp_nat_ctx *ctx, __be16 port)
+					 struct esp_nat_ctx *ctx,
+					 const struct esp_nat_ep *actual,
+					 const struct esp_nat_ep *presented)
 {
-	struct esp_nat_ep actual = { .addr = ctx->actual, .port = port };
-	struct esp_nat_ep presented = { .addr = ctx->presented, .port = port };
-	struct esp_nat_binding *b;
+	struct esp_nat_binding *b = esp_nat_ctx_bound(en, ctx, actual);
 
-	lockdep_assert_held(&en->table.lock);
-
-	list_for_each_entry(b, &ctx->bindings, list)
-		if (b->actual.port == port)
-			goto found;
-
-	b = esp_nat_binding_add(ctx, &actual, &presented);
-	if (!b)
-		return NULL;
-	list_add(&b->list, &ctx->bindings);
-	if (++ctx->nr_bindings > ESP_NAT_CTX_BINDINGS)
-		esp_nat_ctx_unbind(en, list_last_entry(&ctx->bindings,
-						       struct esp_nat_binding,
-						       list));
-found:
+	if (!b) {
+		b = esp_nat_binding_add(ctx, actual, presented);
+		if (!b)
+			return NULL;
+		if (ctx->nr_bindings == ESP_NAT_CTX_BINDINGS)
+			esp_nat_ctx_unbind_one(en, ctx);
+		list_add(&b->list, &ctx->bindings);
+		ctx->nr_bindings++;
+	}
 	list_move(&b->list, &ctx->bindings);
 	esp_nat_binding_publish(en, b);
 	return b;
+}
+
+/**
+ * esp_nat_ctx_show() - what a context's endpoint at home is presented as
+ * @ctx: the context
+ * @port: its port, network byte order
+ *
+ * Context: any.
+ * Return: the presented endpoint.
+ */
+struct esp_nat_ep esp_nat_ctx_show(const struct esp_nat_ctx *ctx, __be16 port)
+{
+	return (struct esp_nat_ep){ .addr = ctx->presented, .port = port };
 }
 
 /**
@@ -134,34 +180,6 @@ struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
 		return ctx;
 	b = esp_nat_binding_by_presented(en, ep);
 	return b ? b->ctx : NULL;
-}
-
-/**
- * esp_nat_ctx_reclaim() - a context proved that an endpoint is its own
- * @en: the namespace
- * @actual: where an authenticated packet of it came from
- * @presented: what its SA knows it as
- *
- * Another was heard from there since, or the context was never heard but by
- * its SA. An endpoint other than its SA knows is not believed yet.
- *
- * Context: softirq, RCU read side.
- */
-void esp_nat_ctx_reclaim(struct esp_nat_net *en, const struct esp_nat_ep *actual,
-			 const struct esp_nat_ep *presented)
-{
-	struct esp_nat_binding *b;
-	struct esp_nat_ctx *ctx;
-
-	spin_lock_bh(&en->table.lock);
-	ctx = esp_nat_ctx_by_presented(en, presented);
-	if (ctx && esp_nat_addr_equal(&ctx->actual, &actual->addr) &&
-	    actual->port == presented->port) {
-		b = esp_nat_ctx_bind(en, ctx, actual->port);
-		if (b)
-			esp_nat_binding_believe(b);
-	}
-	spin_unlock_bh(&en->table.lock);
 }
 
 /* ---- states ---- */
@@ -341,30 +359,21 @@ void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
 void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		       int why)
 {
+	struct esp_nat_ep at = { .addr = ctx->home };
 	struct esp_nat_binding *b;
-	__be16 port = 0;
 
 	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
 				     list);
 	if (b)
-		port = b->actual.port;
+		at = b->actual;
 	if (why < 0)
-		trace_esp_nat_ctx_birth(en->net->ns.inum, &ctx->actual,
-					&ctx->presented, port, ctx->spii,
+		trace_esp_nat_ctx_birth(en->net->ns.inum, &at.addr,
+					&ctx->presented, at.port, ctx->spii,
 					ctx->aliased, why);
 	else
-		trace_esp_nat_ctx_death(en->net->ns.inum, &ctx->actual,
-					&ctx->presented, port, ctx->spii,
+		trace_esp_nat_ctx_death(en->net->ns.inum, &at.addr,
+					&ctx->presented, at.port, ctx->spii,
 					ctx->aliased, why);
-}
-
-static void esp_nat_ctx_free(struct rcu_head *rcu)
-{
-	struct esp_nat_ctx *ctx = container_of(rcu, struct esp_nat_ctx, rcu);
-
-	/* not sooner: a reader may have cached a route until now */
-	esp_nat_route_exit(&ctx->route);
-	kfree(ctx);
 }
 
 /**
@@ -396,6 +405,7 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		esp_nat_ctx_host(en, NULL, ctx->guest_of);
 	list_for_each_entry_safe(sa, next_sa, &ctx->ikesas, list)
 		esp_nat_ctx_disown(en, sa);
+	RCU_INIT_POINTER(ctx->believed, NULL);
 	list_for_each_entry_safe(b, next_b, &ctx->bindings, list)
 		esp_nat_ctx_unbind(en, b);
 	if (ctx->aliased)
@@ -405,7 +415,7 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	esp_nat_peer_put(en, ctx->peer);
 	esp_nat_ctx_pin(ctx, false);
 	esp_nat_inc(en, ctx_destroyed);
-	call_rcu(&ctx->rcu, esp_nat_ctx_free);
+	kfree_rcu(ctx, rcu);
 }
 
 /**
@@ -426,6 +436,20 @@ void esp_nat_ctx_flush(struct esp_nat_net *en)
 	spin_unlock_bh(&en->table.lock);
 }
 
+static bool esp_nat_ctx_drop_route(struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_binding *b;
+	bool some = false;
+
+	list_for_each_entry(b, &ctx->bindings, list) {
+		if (!rcu_access_pointer(b->route))
+			continue;
+		esp_nat_route_drop(&b->route);
+		some = true;
+	}
+	return some;
+}
+
 /**
  * esp_nat_ctx_drop_routes() - forget all cached routes, a device goes
  * @en: the namespace
@@ -440,12 +464,8 @@ void esp_nat_ctx_drop_routes(struct esp_nat_net *en)
 
 	spin_lock_bh(&en->table.lock);
 	for (i = 0; i < ESP_NAT_CTX_STATES; i++)
-		list_for_each_entry(ctx, &en->table.list[i], list) {
-			if (!rcu_access_pointer(ctx->route))
-				continue;
-			esp_nat_route_drop(&ctx->route);
-			some = true;
-		}
+		list_for_each_entry(ctx, &en->table.list[i], list)
+			some |= esp_nat_ctx_drop_route(ctx);
 	spin_unlock_bh(&en->table.lock);
 	if (some)
 		rcu_barrier();

@@ -6,7 +6,6 @@
 #include "ikesa.h"
 #include "net.h"
 #include "peer.h"
-#include "route.h"
 
 /**
  * enum esp_nat_death - why a context went
@@ -24,7 +23,7 @@ enum esp_nat_death {
  * struct esp_nat_ctx - a context: one client
  * @list: in &esp_nat_table.list of its @state
  * @state: where in its life it is
- * @actual: its real address
+ * @home: its real address at birth; peers are counted there
  * @presented: the address that daemon and xfrm are shown
  * @aliased: @presented comes from the pool
  * @ours: this end opened its first IKE SA
@@ -36,22 +35,24 @@ enum esp_nat_death {
  * @since: jiffies of its last change of state, or what counts as that
  * @heard: jiffies of its last IKE message
  * @sa_gen: the last walk that found an SA of it
- * @peer: its actual address' record
- * @route: RCU, cached route, NULL until needed
+ * @peer: @home's record
+ * @believed: RCU, where the last authenticated packet that was believed came
+ *	from, one of @bindings; NULL before the first
+ * @moved: 64-bit jiffies of its last move to an endpoint that was new to it
  * @bindings: &struct esp_nat_binding, the newest first
  * @nr_bindings: how many
  * @ikesas: &struct esp_nat_ikesa, the newest first
  * @nr_ikesas: how many
  * @guest_of: the IKE SA whose guest it is, see &esp_nat_ikesa.guest
- * @rcu: for call_rcu()
+ * @rcu: for kfree_rcu()
  *
- * &esp_nat_table.lock protects all but @route; @actual, @presented and
- * @aliased are set before it is published and stay.
+ * &esp_nat_table.lock protects all, and the writers of @believed; @home,
+ * @presented and @aliased are set before it is published and stay.
  */
 struct esp_nat_ctx {
 	struct list_head		list;
 	enum esp_nat_state		state;
-	struct esp_nat_addr		actual;
+	struct esp_nat_addr		home;
 	struct esp_nat_addr		presented;
 	bool				aliased;
 	bool				ours;
@@ -64,7 +65,8 @@ struct esp_nat_ctx {
 	unsigned long			heard;
 	u32				sa_gen;
 	struct esp_nat_peer		*peer;
-	struct esp_nat_route __rcu	*route;
+	struct esp_nat_binding __rcu	*believed;
+	u64				moved;
 	struct list_head		bindings;
 	unsigned int			nr_bindings;
 	struct list_head		ikesas;
@@ -87,9 +89,13 @@ void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 unsigned long esp_nat_ctx_lifetime(struct esp_nat_net *en,
 				   enum esp_nat_state state);
 struct esp_nat_binding *esp_nat_ctx_bind(struct esp_nat_net *en,
-					 struct esp_nat_ctx *ctx, __be16 port);
-void esp_nat_ctx_reclaim(struct esp_nat_net *en, const struct esp_nat_ep *actual,
-			 const struct esp_nat_ep *presented);
+					 struct esp_nat_ctx *ctx,
+					 const struct esp_nat_ep *actual,
+					 const struct esp_nat_ep *presented);
+struct esp_nat_binding *esp_nat_ctx_bound(struct esp_nat_net *en,
+					  struct esp_nat_ctx *ctx,
+					  const struct esp_nat_ep *actual);
+struct esp_nat_ep esp_nat_ctx_show(const struct esp_nat_ctx *ctx, __be16 port);
 struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
 					     const struct esp_nat_ep *ep);
 void esp_nat_ctx_drop_routes(struct esp_nat_net *en);

@@ -58,14 +58,17 @@ static struct sk_buff *esp_nat_gro_receive_skb(struct sock *sk,
 {
 	struct esp_nat_net *en = esp_nat_net(sock_net(sk));
 	struct esp_nat_ep was;
-	struct sk_buff *pp;
-	bool ours;
+	struct sk_buff *pp = NULL;
+	bool ours, take = true;
 
 	ours = esp_nat_gro_is_esp(skb) && esp_nat_gro_writable(skb);
 	if (ours)
-		esp_nat_gro_ops->present(en, skb, &was);
+		take = esp_nat_gro_ops->present(en, skb, &was);
 
-	pp = esp_nat_gro_theirs(sk)(sk, head, skb);
+	if (take)
+		pp = esp_nat_gro_theirs(sk)(sk, head, skb);
+	else
+		NAPI_GRO_CB(skb)->flush = 1;
 	if (IS_ERR(pp) && PTR_ERR(pp) == -EINPROGRESS)
 		/* @skb is xfrm's now, or gone */
 		esp_nat_inc(en, in_esp_gro);

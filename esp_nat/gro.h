@@ -8,11 +8,11 @@
 
 /**
  * struct esp_nat_gro_ops - what GRO asks the layer above
- * @present: see esp_nat_rx_gro()
+ * @present: see esp_nat_rx_gro(); false: GRO leaves it to the socket
  * @undo: see esp_nat_rx_gro_undo()
  */
 struct esp_nat_gro_ops {
-	void (*present)(struct esp_nat_net *en, struct sk_buff *skb,
+	bool (*present)(struct esp_nat_net *en, struct sk_buff *skb,
 			struct esp_nat_ep *was);
 	void (*undo)(struct sk_buff *skb, const struct esp_nat_ep *was);
 };

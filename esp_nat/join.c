@@ -5,15 +5,17 @@
  * one endpoint (a NAT that never translates port 500).
  */
 #include "birth.h"
+#include "follow.h"
 #include "join.h"
 
 static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
 						struct esp_nat_ctx *ctx,
-						__be64 spii, __be64 spir)
+						__be64 spii, __be64 spir,
+						const struct esp_nat_addr *peer)
 {
 	struct esp_nat_ikesa *sa;
 
-	sa = esp_nat_ikesa_add(en, spii, spir, &ctx->actual);
+	sa = esp_nat_ikesa_add(en, spii, spir, peer);
 	if (sa)
 		esp_nat_ctx_own(en, ctx, sa);
 	return sa;
@@ -74,7 +76,7 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 	struct esp_nat_birth birth = esp_nat_join_birth(msg);
 	struct esp_nat_ctx *guest = sa->guest;
 
-	if (guest && esp_nat_addr_equal(&guest->actual, &msg->peer.addr))
+	if (guest && esp_nat_addr_equal(&guest->home, &msg->peer.addr))
 		return guest;
 	/* a birth may evict half-open contexts, even this one */
 	if (!esp_nat_ctx_confirmed(sa->ctx))
@@ -98,36 +100,48 @@ static int esp_nat_join_reason(struct esp_nat_net *en,
 	}
 }
 
-/* the daemon's side of the endpoint that a message comes from */
-static struct esp_nat_ep esp_nat_join_show(struct esp_nat_ctx *ctx,
+/*
+ * The daemon's side of the endpoint that a message comes from. A client that
+ * is followed is shown where the daemon knows it, from wherever it speaks.
+ */
+static struct esp_nat_ep esp_nat_join_show(struct esp_nat_net *en,
+					   struct esp_nat_ctx *ctx,
 					   const struct esp_nat_msg *msg)
 {
-	const struct esp_nat_binding *b;
-	struct esp_nat_ep shown = {
-		.addr = ctx->presented, .port = msg->peer.port
-	};
+	struct esp_nat_ep shown = esp_nat_ctx_show(ctx, msg->peer.port);
+	const struct esp_nat_binding *b, *at = NULL;
 
-	if (esp_nat_addr_equal(&ctx->actual, &msg->peer.addr))
-		return shown;
-	/* from a foreign address: the port that the daemon knows */
-	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
-				     list);
+	b = esp_nat_ctx_bound(en, ctx, &msg->peer);
 	if (b)
-		shown.port = b->presented.port;
-	return shown;
+		return b->presented;
+	if (msg->nat_port && esp_nat_ctx_confirmed(ctx) &&
+	    esp_nat_follow_may(en, ctx))
+		at = rcu_access_pointer(ctx->believed);
+	if (!at && !esp_nat_addr_equal(&ctx->home, &msg->peer.addr))
+		at = list_first_entry_or_null(&ctx->bindings,
+					      struct esp_nat_binding, list);
+	return at ? at->presented : shown;
 }
 
-/* A context was heard: note where, and that it is alive. */
+/*
+ * A context was heard: note where, and that it is alive. IKE does not move a
+ * context, so where it is only passing through it is not bound to.
+ */
 static void esp_nat_join_heard(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			       const struct esp_nat_msg *msg, bool echo)
+			       const struct esp_nat_msg *msg,
+			       const struct esp_nat_ep *shown, bool echo)
 {
+	bool home = esp_nat_addr_equal(&ctx->home, &msg->peer.addr);
+
 	ctx->heard = jiffies;
-	if (!esp_nat_addr_equal(&ctx->actual, &msg->peer.addr))
-		return;
-	if (msg->nat_port)
+	if (esp_nat_ctx_bound(en, ctx, &msg->peer) ||
+	    (home && shown->port == msg->peer.port))
+		esp_nat_ctx_bind(en, ctx, &msg->peer, shown);
+	else
+		esp_nat_binding_doubt(en, &msg->peer, ctx);
+	if (home && msg->nat_port)
 		ctx->used_nat_port = true;
-	esp_nat_ctx_bind(en, ctx, msg->peer.port);
-	if (echo && !esp_nat_ctx_confirmed(ctx))
+	if (home && echo && !esp_nat_ctx_confirmed(ctx))
 		esp_nat_ctx_set_state(en, ctx, ESP_NAT_CTX_ECHOED);
 }
 
@@ -144,7 +158,8 @@ static struct esp_nat_ikesa *esp_nat_join_find(struct esp_nat_net *en,
 	half = esp_nat_ikesa_find(en, hdr->spii, 0, &msg->peer.addr);
 	if (half && hdr->spir && half->ctx->ours)
 		/* the answer to what this end has opened names SPIr */
-		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir);
+		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir,
+					&msg->peer.addr);
 	return sa ?: half;
 }
 
@@ -162,11 +177,11 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 
 	*found = sa;
 	if (sa) {
-		if (!esp_nat_addr_equal(&sa->ctx->actual, &msg->peer.addr) &&
+		if (!esp_nat_addr_equal(&sa->ctx->home, &msg->peer.addr) &&
 		    esp_nat_classify_major(&msg->hdr) == 2)
 			return esp_nat_join_guest(en, sa, msg);
 		if (!esp_nat_ctx_confirmed(sa->ctx) &&
-		    esp_nat_birth_full(en, &sa->ctx->actual))
+		    esp_nat_birth_full(en, &sa->ctx->home))
 			return ERR_PTR(-EDQUOT);
 		return sa->ctx;
 	}
@@ -178,7 +193,8 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 
 	ctx = esp_nat_join_open(en, msg);
 	if (!IS_ERR(ctx))
-		*found = esp_nat_join_learn(en, ctx, msg->hdr.spii, 0);
+		*found = esp_nat_join_learn(en, ctx, msg->hdr.spii, 0,
+					    &msg->peer.addr);
 	return ctx;
 }
 
@@ -206,9 +222,9 @@ int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 	if (IS_ERR(ctx)) {
 		reason = esp_nat_join_reason(en, msg, PTR_ERR(ctx));
 	} else if (ctx) {
-		*presented = esp_nat_join_show(ctx, msg);
+		*presented = esp_nat_join_show(en, ctx, msg);
 		/* sa's key has an SPIr if the daemon was seen to send it */
-		esp_nat_join_heard(en, ctx, msg,
+		esp_nat_join_heard(en, ctx, msg, presented,
 				   sa && sa->ctx == ctx && sa->key.spir);
 	}
 	if (!reason && sa) {
@@ -221,13 +237,31 @@ int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 	return reason;
 }
 
+/* where a context may have opened an IKE SA from, or this end to it */
+static struct esp_nat_ikesa *esp_nat_join_half(struct esp_nat_net *en,
+					       const struct esp_nat_msg *msg,
+					       const struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_ikesa *half;
+	struct esp_nat_ep where;
+
+	if (!ctx)
+		return esp_nat_ikesa_find(en, msg->hdr.spii, 0,
+					  &msg->peer.addr);
+	half = esp_nat_ikesa_find(en, msg->hdr.spii, 0, &ctx->home);
+	if (half)
+		return half;
+	esp_nat_follow_where(ctx, &msg->peer, &where);
+	return esp_nat_ikesa_find(en, msg->hdr.spii, 0, &where.addr);
+}
+
 /* The daemon's headers tell which SPIr belongs to whom. */
 static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 						 const struct esp_nat_msg *msg,
 						 struct esp_nat_ctx *ctx)
 {
 	const struct esp_nat_ike_hdr *hdr = &msg->hdr;
-	const struct esp_nat_addr *peer = ctx ? &ctx->actual : &msg->peer.addr;
+	const struct esp_nat_addr *peer = ctx ? &ctx->home : &msg->peer.addr;
 	struct esp_nat_birth birth = esp_nat_join_birth(msg);
 	struct esp_nat_ikesa *sa, *half;
 
@@ -236,9 +270,10 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 		if (sa)
 			return sa;
 	}
-	half = esp_nat_ikesa_find(en, hdr->spii, 0, peer);
+	half = esp_nat_join_half(en, msg, ctx);
 	if (half && hdr->spir) {
-		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir);
+		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir,
+					peer);
 		if (sa && half->heard) {
 			sa->from = half->from;
 			sa->shown = half->shown;
@@ -250,15 +285,16 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 	if (half)
 		return half;
 	if (hdr->spir)
-		return ctx ? esp_nat_join_learn(en, ctx, hdr->spii, hdr->spir) :
-			     NULL;
+		return ctx ? esp_nat_join_learn(en, ctx, hdr->spii, hdr->spir,
+						peer) : NULL;
 	if (!esp_nat_classify_opens(hdr))
 		return NULL;
 	/* this end opens an IKE SA: to a client, or to an address of its own */
 	birth.ours = true;
 	if (!ctx)
 		ctx = esp_nat_birth_context(en, &birth);
-	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0);
+	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0,
+						       peer);
 }
 
 /**
@@ -286,8 +322,10 @@ void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 	    esp_nat_classify_answers(&msg->hdr) &&
 	    esp_nat_ep_equal(&sa->shown, &msg->peer))
 		*actual = sa->from;
+	else if (ctx && msg->nat_port)
+		esp_nat_follow_where(ctx, &msg->peer, actual);
 	else if (ctx)
-		actual->addr = ctx->actual;
+		actual->addr = ctx->home;
 	spin_unlock_bh(&en->table.lock);
 }
 

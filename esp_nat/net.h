@@ -30,6 +30,19 @@ enum esp_nat_alias_mode {
 };
 
 /**
+ * enum esp_nat_follow_peer - whose moves are believed
+ * @ESP_NAT_FOLLOW_NEVER: nobody's
+ * @ESP_NAT_FOLLOW_NAT: those of peers behind a NAT, unless this end opened
+ *	their IKE SA from behind one (RFC 3947, section 7)
+ * @ESP_NAT_FOLLOW_ALWAYS: all
+ */
+enum esp_nat_follow_peer {
+	ESP_NAT_FOLLOW_NEVER,
+	ESP_NAT_FOLLOW_NAT,
+	ESP_NAT_FOLLOW_ALWAYS,
+};
+
+/**
  * struct esp_nat_never - prefixes whose IKE is never aliased
  * @rcu: for kfree_rcu()
  * @count: number of prefixes
@@ -45,6 +58,7 @@ struct esp_nat_never {
  * struct esp_nat_cfg - the sysctls of a namespace
  * @enabled: master switch
  * @alias_mode: see enum esp_nat_alias_mode
+ * @follow_peer: see enum esp_nat_follow_peer
  * @nat_port: UDP port of encapsulated ESP and IKE, host byte order
  * @ike_port: UDP port of IKE, host byte order
  * @max_contexts: most confirmed contexts
@@ -57,6 +71,7 @@ struct esp_nat_never {
 struct esp_nat_cfg {
 	int				enabled;
 	int				alias_mode;
+	int				follow_peer;
 	int				nat_port;
 	int				ike_port;
 	int				max_contexts;

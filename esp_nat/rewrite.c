@@ -112,6 +112,64 @@ void esp_nat_rewrite_esp_source(struct iphdr *iph, struct udphdr *uh,
 		uh->source = to->port;
 }
 
+/* All before the ESP header, the link layer's included, moves: back is < 0. */
+static void esp_nat_rewrite_shift(struct sk_buff *skb, int by)
+{
+	u8 *from = skb_mac_header_was_set(skb) ? skb_mac_header(skb) :
+						 skb_network_header(skb);
+
+	memmove(from + by, from, skb->data - from - (by > 0 ? by : 0));
+	if (skb_mac_header_was_set(skb))
+		skb->mac_header += by;
+	skb->network_header += by;
+}
+
+/**
+ * esp_nat_rewrite_add_udp() - put a UDP header before plain ESP
+ * @skb: IPv4 packet at its ESP header, writable; stays the caller's
+ * @src: its source from now on, and the port of that
+ * @dport: its destination port, network byte order
+ *
+ * For xfrm's input: the length of the IPv4 header stays without UDP, and there
+ * are no checksums.
+ *
+ * Context: softirq. Pointers into @skb's headers go stale.
+ * Return: 0 or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_add_udp(struct sk_buff *skb, const struct esp_nat_ep *src,
+			    __be16 dport)
+{
+	struct udphdr *uh;
+	u8 *start;
+
+	start = skb_mac_header_was_set(skb) ? skb_mac_header(skb) :
+					      skb_network_header(skb);
+	if (skb_cow_head(skb, skb->data - start + sizeof(*uh)))
+		return -ENOMEM;
+	esp_nat_rewrite_shift(skb, -(int)sizeof(*uh));
+	uh = (struct udphdr *)skb->data - 1;
+	uh->dest = dport;
+	uh->len = htons(skb->len + sizeof(*uh));
+	uh->check = 0;
+	ip_hdr(skb)->protocol = IPPROTO_UDP;
+	esp_nat_rewrite_esp_source(ip_hdr(skb), uh, src);
+	return 0;
+}
+
+/**
+ * esp_nat_rewrite_del_udp() - take the UDP header before ESP away
+ * @skb: IPv4 packet at its ESP header, writable; stays the caller's
+ *
+ * For xfrm's input: the length of the IPv4 header is without UDP already.
+ *
+ * Context: softirq. Pointers into @skb's headers go stale.
+ */
+void esp_nat_rewrite_del_udp(struct sk_buff *skb)
+{
+	esp_nat_rewrite_shift(skb, sizeof(struct udphdr));
+	ip_hdr(skb)->protocol = IPPROTO_ESP;
+}
+
 /**
  * esp_nat_rewrite_quoted() - let an ICMP error be about another endpoint
  * @skb: ICMPv4 packet at its network header; stays the caller's

@@ -10,6 +10,9 @@ int esp_nat_rewrite_source(struct sk_buff *skb, const struct esp_nat_ep *to);
 int esp_nat_rewrite_dest(struct sk_buff *skb, const struct esp_nat_ep *to);
 void esp_nat_rewrite_esp_source(struct iphdr *iph, struct udphdr *uh,
 				const struct esp_nat_ep *to);
+int esp_nat_rewrite_add_udp(struct sk_buff *skb, const struct esp_nat_ep *src,
+			    __be16 dport);
+void esp_nat_rewrite_del_udp(struct sk_buff *skb);
 int esp_nat_rewrite_quoted(struct sk_buff *skb, unsigned int offset,
 			   const struct esp_nat_ep *to);
 

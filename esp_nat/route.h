@@ -6,7 +6,7 @@
 #include <net/dst_cache.h>
 
 /**
- * struct esp_nat_route - the cached route to a context's actual address
+ * struct esp_nat_route - the cached route to an actual endpoint
  * @cache: the route, for each CPU
  * @rcu: for call_rcu()
  *

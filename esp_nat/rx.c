@@ -17,7 +17,7 @@
 
 #include "alias.h"
 #include "classify.h"
-#include "ctx.h"
+#include "follow.h"
 #include "gro.h"
 #include "join.h"
 #include "life.h"
@@ -230,27 +230,60 @@ int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb)
 /* ---- ESP ---- */
 
 /*
- * Note where an ESP packet comes from; then show it to come from where its SA
- * knows. Without an SA it is left alone.
+ * Is a packet to be shown to come from where its SA knows? An alias' always;
+ * of others what may be believed. The rest passes as it came: its daemon may
+ * follow it.
  */
-static void esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
-			       const __be32 *esp, struct udphdr *uh)
+static bool esp_nat_rx_shows(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+			     bool encap)
+{
+	const struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, &sa->src);
+
+	if (!ctx)
+		return esp_nat_alias_given(en, sa->src.addr.ip.ip);
+	return ctx->aliased || (encap && sa->encap && sa->provable &&
+				esp_nat_follow_may(en, ctx));
+}
+
+/*
+ * Note where an ESP packet comes from; then show it to come from where its SA
+ * knows. Without an SA, false, it is left alone.
+ */
+static bool esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
+			       const __be32 *esp, struct udphdr *uh,
+			       struct esp_nat_sa *sa)
 {
 	__be32 spi = esp[0], seq = esp[1];
 	struct iphdr *iph = ip_hdr(skb);
 	struct esp_nat_ep from = esp_nat_ep4(iph->saddr, uh ? uh->source : 0);
-	struct esp_nat_sa sa;
 
-	if (!esp_nat_xfrm_find(en, skb, spi, &sa)) {
+	if (!esp_nat_xfrm_find(en, skb, spi, sa)) {
 		esp_nat_inc(en, in_esp_no_sa);
-		return;
+		return false;
 	}
 	esp_nat_xfrm_tag(skb, &from, spi, seq);
-	/* an identity context's passes as it came, its daemon may follow it */
-	if (!esp_nat_alias_find(en, &sa.src.addr))
-		return;
-	esp_nat_rewrite_esp_source(iph, uh, &sa.src);
-	esp_nat_inc(en, in_esp_presented);
+	if (!esp_nat_ep_equal(&from, &sa->src) && esp_nat_rx_shows(en, sa, uh)) {
+		esp_nat_rewrite_esp_source(iph, uh, &sa->src);
+		esp_nat_inc(en, in_esp_presented);
+	}
+	return true;
+}
+
+/*
+ * An SA takes both forms, with and without UDP header (RFC 7296, section 2.23),
+ * but xfrm only the one that the SA was made for.
+ */
+static bool esp_nat_rx_convert(struct esp_nat_net *en, struct sk_buff *skb,
+			       const struct esp_nat_sa *sa, bool encap)
+{
+	if (sa->encap == encap)
+		return false;
+	if (encap)
+		esp_nat_rewrite_del_udp(skb);
+	else if (esp_nat_rewrite_add_udp(skb, &sa->src, sa->dst.port))
+		return false;
+	esp_nat_inc(en, in_esp_converted);
+	return true;
 }
 
 /**
@@ -259,48 +292,52 @@ static void esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
  * @sa: the SA
  * @from: the actual endpoint that it came from
  *
+ * What has no port says nothing of where UDP goes.
+ *
  * Context: softirq, RCU read side.
  */
 void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from)
 {
-	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
-
-	if (b && esp_nat_ep_equal(&b->presented, &sa->src))
-		esp_nat_binding_believe(b);
-	else
-		esp_nat_ctx_reclaim(en, from, &sa->src);
+	if (sa->encap && from->port)
+		esp_nat_follow_believe(en, &sa->src, from);
 }
 
 /**
  * esp_nat_rx_esp() - ESP on its way to xfrm
  * @en: the namespace
- * @skb: IPv4 packet at its ESP header, of which SPI and sequence number are
- *	linear; stays the caller's
- * @encap: its UDP header is before that
+ * @skb: IPv4 packet at its ESP header; stays the caller's
+ * @encap: its UDP header is before that; receives whether it is after
  *
- * Context: softirq, RCU read side.
+ * Context: softirq, RCU read side. Pointers into @skb's headers go stale.
+ * Return: true if *@encap has changed.
  */
-void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap)
+bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
 {
+	bool nested = esp_nat_xfrm_decrypted(skb);
+	struct esp_nat_sa sa;
 	__be32 *esp;
 
 	if (!READ_ONCE(en->cfg.enabled))
-		return;
-	if (encap)
+		return false;
+	if (*encap)
 		esp_nat_inc(en, in_esp);
 	else
 		esp_nat_inc(en, in_esp_plain);
 	if (!pskb_may_pull(skb, ESP_NAT_ESP_HDR_LEN) ||
 	    skb_unclone(skb, GFP_ATOMIC))
-		return;
+		return false;
 	esp = (__be32 *)skb->data;
 	if (!*esp) {
 		esp_nat_inc(en, in_spi_zero);
-		return;
+		return false;
 	}
-	esp_nat_rx_present(en, skb, esp,
-			   encap ? (struct udphdr *)esp - 1 : NULL);
+	if (!esp_nat_rx_present(en, skb, esp,
+				*encap ? (struct udphdr *)esp - 1 : NULL, &sa) ||
+	    nested || !esp_nat_rx_convert(en, skb, &sa, *encap))
+		return false;
+	*encap = sa.encap;
+	return true;
 }
 
 /**
@@ -311,16 +348,19 @@ void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap)
  * @was: receives the endpoint that it came from
  *
  * Context: softirq (NAPI), RCU read side.
+ * Return: false if GRO is to leave it to the socket: its SA wants it in the
+ * other form.
  */
-void esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
+bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was)
 {
 	__be32 *esp = (void *)skb->data + skb_gro_offset(skb);
 	struct udphdr *uh = (struct udphdr *)esp - 1;
+	struct esp_nat_sa sa;
 
 	*was = esp_nat_ep4(ip_hdr(skb)->saddr, uh->source);
-	if (READ_ONCE(en->cfg.enabled))
-		esp_nat_rx_present(en, skb, esp, uh);
+	return !READ_ONCE(en->cfg.enabled) ||
+	       !esp_nat_rx_present(en, skb, esp, uh, &sa) || sa.encap;
 }
 
 /**

@@ -9,10 +9,10 @@
 
 int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb);
 int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb);
-void esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool encap);
+bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
 void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from);
-void esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
+bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was);
 void esp_nat_rx_gro_undo(struct sk_buff *skb, const struct esp_nat_ep *was);
 

@@ -20,6 +20,7 @@
 static const int esp_nat_sysctl_port_max = 65535;
 static const int esp_nat_sysctl_contexts_max = 1 << 20;
 static const int esp_nat_sysctl_mode_max = ESP_NAT_ALIAS_IKEV2;
+static const int esp_nat_sysctl_follow_max = ESP_NAT_FOLLOW_ALWAYS;
 static const int esp_nat_sysctl_seconds_max = 7 * 24 * 3600;
 
 /* ---- integers ---- */
@@ -263,6 +264,8 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ZERO, SYSCTL_ONE),
 	ESP_NAT_SYSCTL_CFG(alias_mode, proc_dointvec_minmax,
 			   SYSCTL_ZERO, &esp_nat_sysctl_mode_max),
+	ESP_NAT_SYSCTL_CFG(follow_peer, proc_dointvec_minmax,
+			   SYSCTL_ZERO, &esp_nat_sysctl_follow_max),
 	ESP_NAT_SYSCTL_CFG(nat_port, esp_nat_sysctl_nat_port,
 			   SYSCTL_ONE, &esp_nat_sysctl_port_max),
 	ESP_NAT_SYSCTL_CFG(ike_port, proc_dointvec_minmax,

@@ -104,6 +104,34 @@ DEFINE_EVENT(esp_nat_ctx, esp_nat_ctx_death,
 );
 
 /**
+ * esp_nat_ctx_move - a context moves
+ * @ns: inode number of its network namespace
+ * @was: where it was
+ * @now: where an authenticated packet came from
+ * @presented: the address that daemon and xfrm are shown
+ */
+TRACE_EVENT(esp_nat_ctx_move,
+	TP_PROTO(unsigned int ns, const struct esp_nat_ep *was,
+		 const struct esp_nat_ep *now,
+		 const struct esp_nat_addr *presented),
+	TP_ARGS(ns, was, now, presented),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__array(u8, was, sizeof(struct sockaddr_in6))
+		__array(u8, now, sizeof(struct sockaddr_in6))
+		__array(u8, presented, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		esp_nat_trace_to(__entry->was, &was->addr, was->port);
+		esp_nat_trace_to(__entry->now, &now->addr, now->port);
+		esp_nat_trace_to(__entry->presented, presented, 0);
+	),
+	TP_printk("ns=%u was=%pISpc now=%pISpc presented=%pISc", __entry->ns,
+		  __entry->was, __entry->now, __entry->presented)
+);
+
+/**
  * esp_nat_drop - a packet is dropped
  * @ns: inode number of its network namespace
  * @skb: the packet

@@ -15,7 +15,7 @@
 
 #include "alias.h"
 #include "classify.h"
-#include "ctx.h"
+#include "follow.h"
 #include "join.h"
 #include "life.h"
 #include "rewrite.h"
@@ -56,7 +56,8 @@ static struct flowi4 esp_nat_tx_flow(struct esp_nat_net *en,
 
 static struct rtable *esp_nat_tx_route(struct esp_nat_net *en,
 				       const struct sk_buff *skb,
-				       struct sock *sk, struct esp_nat_ctx *ctx,
+				       struct sock *sk,
+				       struct esp_nat_route __rcu **slot,
 				       __be32 daddr)
 {
 	struct flowi4 fl4 = esp_nat_tx_flow(en, skb, sk, daddr);
@@ -64,10 +65,10 @@ static struct rtable *esp_nat_tx_route(struct esp_nat_net *en,
 	struct dst_cache *cache = NULL;
 	struct rtable *rt = NULL;
 
-	/* one route a context is cached, the one that nothing else chooses */
-	if (ctx && saddr && !fl4.flowi4_mark && !fl4.flowi4_tos &&
+	/* one route an endpoint is cached, the one that nothing else chooses */
+	if (slot && saddr && !fl4.flowi4_mark && !fl4.flowi4_tos &&
 	    !fl4.flowi4_oif && !fl4.flowi4_l3mdev)
-		cache = esp_nat_route_cache(&ctx->route);
+		cache = esp_nat_route_cache(slot);
 	if (cache)
 		rt = dst_cache_get_ip4(cache, &cached_for);
 	if (rt && cached_for == saddr)
@@ -93,16 +94,17 @@ static void esp_nat_tx_tell_mtu(struct esp_nat_net *en, struct sk_buff *skb,
 	esp_nat_inc(en, pmtu_told);
 }
 
-/* Send a packet to an endpoint; ctx: whose cached route may serve, or NULL. */
+/* Send a packet to an endpoint; slot: where its route is cached, or NULL. */
 static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
-				struct sock *sk, struct esp_nat_ctx *ctx,
+				struct sock *sk,
+				struct esp_nat_route __rcu **slot,
 				const struct esp_nat_ep *to)
 {
 	struct rtable *rt;
 	struct iphdr *iph;
 
 	local_bh_disable();
-	rt = esp_nat_tx_route(en, skb, sk, ctx, to->addr.ip.ip);
+	rt = esp_nat_tx_route(en, skb, sk, slot, to->addr.ip.ip);
 	local_bh_enable();
 	if (IS_ERR(rt))
 		return ESP_NAT_STAT_out_no_route;
@@ -129,14 +131,17 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 			  struct sock *sk, __be16 dport)
 {
-	struct esp_nat_ep to = esp_nat_ep4(ip_hdr(skb)->daddr, dport);
-	struct esp_nat_ctx *ctx = esp_nat_alias_find(en, &to.addr);
+	struct esp_nat_ep shown = esp_nat_ep4(ip_hdr(skb)->daddr, dport), to;
+	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, &shown);
+	struct esp_nat_binding *b;
 	int reason;
 
 	if (!ctx)
 		return 0;
-	to.addr = ctx->actual;
-	reason = esp_nat_tx_translate(en, skb, sk, ctx, &to);
+	b = esp_nat_follow_where(ctx, &shown, &to);
+	if (esp_nat_ep_equal(&to, &shown))
+		return 0;
+	reason = esp_nat_tx_translate(en, skb, sk, b ? &b->route : NULL, &to);
 	if (!reason)
 		esp_nat_inc(en, out_esp);
 	return reason;

@@ -29,6 +29,15 @@ static struct esp_nat_addr esp_nat_xfrm_addr(const xfrm_address_t *a,
 	return addr;
 }
 
+/* Without integrity anybody could have made a packet, without a window again. */
+static bool esp_nat_xfrm_provable(const struct xfrm_state *x)
+{
+	if (!x->aead && (!x->aalg || !strcmp(x->aalg->alg_name, "digest_null")))
+		return false;
+	return x->replay_esn ? x->replay_esn->replay_window :
+			       x->props.replay_window;
+}
+
 static struct esp_nat_sa esp_nat_xfrm_sa(const struct xfrm_state *x)
 {
 	const struct xfrm_encap_tmpl *encap = x->encap;
@@ -36,6 +45,7 @@ static struct esp_nat_sa esp_nat_xfrm_sa(const struct xfrm_state *x)
 		.src.addr = esp_nat_xfrm_addr(&x->props.saddr, x->props.family),
 		.dst.addr = esp_nat_xfrm_addr(&x->id.daddr, x->props.family),
 		.encap = encap,
+		.provable = esp_nat_xfrm_provable(x),
 	};
 
 	if (encap) {
@@ -167,23 +177,17 @@ void esp_nat_xfrm_untag(struct sk_buff *skb)
 	secpath_reset(skb);
 }
 
-/* A packet proves something only if none could have made it but the peer. */
+/* A packet proves something only if none that is newer did before it. */
 static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
 {
-	bool newest;
+	u32 newest;
 
-	if (!x->aead && (!x->aalg || !strcmp(x->aalg->alg_name, "digest_null")))
+	if (!esp_nat_xfrm_provable(x))
 		return false;
-
 	spin_lock_bh(&x->lock);
-	if (x->replay_esn)
-		newest = x->replay_esn->replay_window &&
-			 x->replay_esn->seq == ntohl(seq);
-	else
-		newest = x->props.replay_window &&
-			 x->replay.seq == ntohl(seq);
+	newest = x->replay_esn ? x->replay_esn->seq : x->replay.seq;
 	spin_unlock_bh(&x->lock);
-	return newest;
+	return newest == ntohl(seq);
 }
 
 static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
@@ -208,17 +212,30 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 
 /* ---- ESP comes in; -EINVAL: xfrm goes on with the next handler ---- */
 
+/* In the other form it is xfrm_input's at once: no handler knows of that. */
+static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
+{
+	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
+
+	if (!esp_nat_xfrm_ops->esp(en, skb, &encap))
+		return -EINVAL;
+
+	XFRM_TUNNEL_SKB_CB(skb)->tunnel.ip4 = NULL;
+	XFRM_SPI_SKB_CB(skb)->family = AF_INET;
+	XFRM_SPI_SKB_CB(skb)->daddroff = offsetof(struct iphdr, daddr);
+	return xfrm_input(skb, IPPROTO_ESP, 0,
+			  encap ? UDP_ENCAP_ESPINUDP : 0);
+}
+
 static int esp_nat_xfrm_input(struct sk_buff *skb, int nexthdr, __be32 spi,
 			      int encap_type)
 {
-	esp_nat_xfrm_ops->esp(esp_nat_net(dev_net(skb->dev)), skb, true);
-	return -EINVAL;
+	return esp_nat_xfrm_take(skb, true);
 }
 
 static int esp_nat_xfrm_rcv(struct sk_buff *skb)
 {
-	esp_nat_xfrm_ops->esp(esp_nat_net(dev_net(skb->dev)), skb, false);
-	return -EINVAL;
+	return esp_nat_xfrm_take(skb, false);
 }
 
 /* After decryption and replay check; 1: the next handler has its say. */

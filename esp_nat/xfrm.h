@@ -11,23 +11,27 @@
  * @src: its source; the port is that of its UDP encapsulation, else 0
  * @dst: its destination, likewise
  * @encap: it has UDP encapsulation
+ * @provable: it has integrity and a replay window, so that a packet may prove
+ *	where its peer is
  */
 struct esp_nat_sa {
 	struct esp_nat_ep	src;
 	struct esp_nat_ep	dst;
 	bool			encap;
+	bool			provable;
 };
 
 /**
  * struct esp_nat_xfrm_ops - what xfrm tells the layers above
- * @esp: an ESP packet comes in, see esp_nat_rx_esp()
+ * @esp: an ESP packet comes in, see esp_nat_rx_esp(); true: it goes to
+ *	xfrm_input as @encap tells then
  * @believe: a packet was authenticated, the newest of its SA; it came from
  *	that endpoint; softirq, RCU
  * @sa_new: an SA was installed or updated; softirq or process, RCU
  * @sa_gone: an SA went, or all did (@sa NULL); x->lock may be held
  */
 struct esp_nat_xfrm_ops {
-	void (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool encap);
+	bool (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
 	void (*believe)(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from);
 	void (*sa_new)(struct esp_nat_net *en, const struct esp_nat_sa *sa);

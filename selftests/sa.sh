@@ -237,6 +237,20 @@ nat_forget()
 	fi
 }
 
+# nat_renumber NAME ADDR: the NAT has another address outside from now on, and
+# has forgotten all.
+nat_renumber()
+{
+	local n=${NS[$1]}
+	ip -n "$n" -batch - <<-END
+		addr del ${OUTSIDE[$1]}/24 dev out
+		addr add $2/24 dev out
+		route replace default via 203.0.113.1
+	END
+	OUTSIDE[$1]=$2
+	nat_forget "$1"
+}
+
 # topo_client NAT NAME HOST: a client behind NAT, at NET.0.HOST.
 topo_client()
 {
@@ -255,12 +269,12 @@ topo_client()
 	END
 	[ "${KIND[$nat]}" != stateless ] ||
 		ip netns exec "${NS[$nat]}" nft -f - <<-END
-			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) ip saddr set ${OUTSIDE[$nat]}
-			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) udp checksum set 0 ip saddr set ${OUTSIDE[$nat]}
+			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) udp checksum set 0 ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat post oifname out ip saddr $addr ip protocol esp ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat pre iifname out ip protocol esp @th,0,32 $(spi_out "$name") ip daddr set $addr
-			add rule ip nat pre iifname out udp dport $((21000 + host)) udp dport set 500 ip daddr set $addr
-			add rule ip nat pre iifname out udp dport $((22000 + host)) udp dport set 4500 ip daddr set $addr
+			add rule ip nat pre iifname out udp dport $((21000 + host)) udp dport set 500 udp checksum set 0 ip daddr set $addr
+			add rule ip nat pre iifname out udp dport $((22000 + host)) udp dport set 4500 udp checksum set 0 ip daddr set $addr
 		END
 	client_ready "$name"
 }
@@ -501,6 +515,13 @@ everyone()
 	esac && says all=1
 }
 BURST=()
+
+# hello NAME...: one packet of each client, and its echo.
+hello()
+{
+	stage burst server="${SERVER_OF[$1]}" target=$SRV:1701 rounds=1 push=0 \
+		peers="$(peers udp "$@")" && says all=1
+}
 
 # The pump command's flows= for these clients and the first server, both ways.
 flows()

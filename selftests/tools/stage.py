@@ -472,7 +472,28 @@ class Stage:
         such packets crossed it so far."""
         self.loop.settle()
         want = {k: v for k, v in a.items() if k != "name"}
-        return "count=%d" % self.sniffers[a["name"]].count(want)
+        return "count=%d" % len(self.sniffers[a["name"]].find(want))
+
+    def do_resend(self, a):
+        """name= ns= from=addr:port [times=] [flip=OFFSET] + what sniffed
+        takes: send the last such UDP packet once more, from another
+        endpoint; flip inverts a byte of its payload."""
+        self.loop.settle()
+        own = ("name", "ns", "from", "times", "flip")
+        want = {k: v for k, v in a.items() if k not in own}
+        found = self.sniffers[a["name"]].find(want)
+        if not found:
+            raise wire.StageError("no such packet")
+        packet = found[-1]
+        addr, port = pair(a["from"])
+        data = bytearray(packet["data"][8:])
+        if "flip" in a:
+            data[number(a["flip"])] ^= 0xff
+        self.do_raw({"ns": a["ns"], "src": addr, "dst": packet["dst"],
+                     "sport": str(port), "dport": str(packet["dport"]),
+                     "hex": data.hex(), "check": "none",
+                     "times": a.get("times", "1")})
+        return "seq=%d" % int.from_bytes(data[4:8], "big")
 
     def do_passthrough(self, a):
         """ns= inside=DEV outside=ADDR: become the NAT for port 500."""

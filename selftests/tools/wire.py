@@ -262,20 +262,13 @@ class Sniffer:
                 packet["out"] = 1 if addr[2] == PACKET_OUTGOING else 0
                 self.seen.append(packet)
 
-    def count(self, want):
-        """How many of the packets have all the wanted properties."""
-        total = 0
-        for packet in self.seen:
-            for key, value in want.items():
-                if key.endswith(">"):
-                    good = packet[key[:-1]] > int(value)
-                else:
-                    good = str(packet[key]) == value
-                if not good:
-                    break
-            else:
-                total += 1
-        return total
+    def find(self, want):
+        """The packets that have all the wanted properties."""
+        def good(packet):
+            return all(packet[key[:-1]] > int(value) if key.endswith(">")
+                       else str(packet[key]) == value
+                       for key, value in want.items())
+        return [packet for packet in self.seen if good(packet)]
 
 
 class Passthrough:
