@@ -95,6 +95,7 @@ sysctls()
 		ike_port) value=501 ;;
 		max_contexts | max_contexts_per_peer) value=77 ;;
 		idle_timeout) value=99 ;;
+		follow_peer) value=0 ;;
 		*) echo "no value for $file"; return 1 ;;
 		esac
 		"$SA_DIR/tools/fault.py" write "$(ns srv)" "$file" "$value" ||
