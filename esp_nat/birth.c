@@ -124,6 +124,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 		goto err;
 	INIT_LIST_HEAD(&ctx->bindings);
 	INIT_LIST_HEAD(&ctx->ikesas);
+	INIT_LIST_HEAD(&ctx->due);
 	ctx->home = birth->from.addr;
 	ctx->spii = birth->spii;
 	ctx->major = birth->major;

@@ -405,6 +405,7 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		esp_nat_ctx_host(en, NULL, ctx->guest_of);
 	list_for_each_entry_safe(sa, next_sa, &ctx->ikesas, list)
 		esp_nat_ctx_disown(en, sa);
+	list_del_init(&ctx->due);
 	RCU_INIT_POINTER(ctx->believed, NULL);
 	list_for_each_entry_safe(b, next_b, &ctx->bindings, list)
 		esp_nat_ctx_unbind(en, b);

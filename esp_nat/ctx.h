@@ -34,6 +34,10 @@ enum esp_nat_death {
  * @spii: SPIi that opened it, for traces
  * @since: jiffies of its last change of state, or what counts as that
  * @heard: jiffies of its last IKE message
+ * @active: jiffies of the last packet to it, or authenticated one from it;
+ *	written without the lock
+ * @due: in a slot of &esp_nat_net.wheel while it is live, else empty
+ * @local: address of this end, as its SA has it
  * @sa_gen: the last walk that found an SA of it
  * @peer: @home's record
  * @believed: RCU, where the last authenticated packet that was believed came
@@ -63,6 +67,9 @@ struct esp_nat_ctx {
 	__be64				spii;
 	unsigned long			since;
 	unsigned long			heard;
+	unsigned long			active;
+	struct list_head		due;
+	struct esp_nat_addr		local;
 	u32				sa_gen;
 	struct esp_nat_peer		*peer;
 	struct esp_nat_binding __rcu	*believed;
@@ -103,6 +110,14 @@ void esp_nat_ctx_own(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		     struct esp_nat_ikesa *sa);
 void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
 		      struct esp_nat_ikesa *sa);
+
+static inline void esp_nat_ctx_active(struct esp_nat_ctx *ctx)
+{
+	unsigned long now = jiffies;
+
+	if (READ_ONCE(ctx->active) != now)
+		WRITE_ONCE(ctx->active, now);
+}
 
 static inline bool esp_nat_ctx_confirmed(const struct esp_nat_ctx *ctx)
 {

@@ -91,6 +91,7 @@ static void esp_nat_follow_settle(struct esp_nat_net *en,
 	if (!b)
 		return;
 	esp_nat_binding_believe(b);
+	esp_nat_ctx_active(ctx);
 	rcu_assign_pointer(ctx->believed, b);
 	if (at && at != b)
 		esp_nat_binding_left(at);
@@ -164,6 +165,7 @@ void esp_nat_follow_believe(struct esp_nat_net *en,
 	if (b && b == rcu_access_pointer(b->ctx->believed) &&
 	    b->ctx == esp_nat_ctx_by_presented(en, presented)) {
 		esp_nat_binding_believe(b);
+		esp_nat_ctx_active(b->ctx);
 		return;
 	}
 	spin_lock_bh(&en->table.lock);

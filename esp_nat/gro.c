@@ -118,7 +118,7 @@ void esp_nat_gro_init(const struct esp_nat_gro_ops *ops)
  * esp_nat_gro_hook_port() - hook the sockets that nat_port has now
  * @en: the namespace
  *
- * Context: process.
+ * Context: process or softirq.
  */
 void esp_nat_gro_hook_port(struct esp_nat_net *en)
 {

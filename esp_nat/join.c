@@ -326,6 +326,8 @@ void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		esp_nat_follow_where(ctx, &msg->peer, actual);
 	else if (ctx)
 		actual->addr = ctx->home;
+	if (ctx)
+		esp_nat_ctx_active(ctx);
 	spin_unlock_bh(&en->table.lock);
 }
 

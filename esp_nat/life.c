@@ -10,6 +10,7 @@
 #include "alias.h"
 #include "birth.h"
 #include "join.h"
+#include "keepalive.h"
 #include "life.h"
 
 /**
@@ -97,10 +98,14 @@ static void esp_nat_life_found(struct esp_nat_net *en,
 
 	ctx->sa_gen = en->table.sa_gen;
 	ctx->plain_sa |= !sa->encap;
-	if (ctx->state == ESP_NAT_CTX_LIVE)
-		return;
-	esp_nat_ctx_set_state(en, ctx, ESP_NAT_CTX_LIVE);
-	esp_nat_join_settle(en, ctx);
+	ctx->local = esp_nat_addr_equal(&sa->src.addr, &ctx->presented) ?
+		     sa->dst.addr : sa->src.addr;
+	if (ctx->state != ESP_NAT_CTX_LIVE) {
+		esp_nat_ctx_set_state(en, ctx, ESP_NAT_CTX_LIVE);
+		esp_nat_join_settle(en, ctx);
+	}
+	if (list_empty(&ctx->due))
+		esp_nat_keepalive_begin(en, ctx);
 }
 
 static void esp_nat_life_visit(struct esp_nat_net *en,

@@ -7,6 +7,7 @@
 #include "ctx.h"
 #include "gro.h"
 #include "hook.h"
+#include "keepalive.h"
 #include "life.h"
 #include "rx.h"
 #include "sysctl.h"
@@ -21,6 +22,7 @@ static const struct esp_nat_gro_ops esp_nat_gro = {
 static const struct esp_nat_xfrm_ops esp_nat_xfrm = {
 	.esp		= esp_nat_rx_esp,
 	.believe	= esp_nat_rx_believe,
+	.unseen		= esp_nat_rx_unseen,
 	.sa_new		= esp_nat_life_sa_new,
 	.sa_gone	= esp_nat_life_sa_gone,
 };
@@ -38,6 +40,7 @@ static int __net_init esp_nat_main_net_init(struct net *net)
 	if (err)
 		goto err_alias;
 	esp_nat_life_init(en);
+	esp_nat_keepalive_init(en);
 	/* SAs that are there must be known before a new client is */
 	esp_nat_life_start(en);
 	err = esp_nat_hook_register(en);
@@ -54,6 +57,7 @@ err_hook:
 	synchronize_net();
 err_life:
 	esp_nat_life_exit(en);
+	esp_nat_keepalive_exit(en);
 	esp_nat_ctx_flush(en);
 	esp_nat_ctx_exit(en);
 err_alias:
@@ -77,6 +81,7 @@ static void __net_exit esp_nat_main_net_exit(struct net *net)
 	struct esp_nat_net *en = esp_nat_net(net);
 
 	esp_nat_life_exit(en);
+	esp_nat_keepalive_exit(en);
 	esp_nat_ctx_flush(en);
 	esp_nat_ctx_exit(en);
 	esp_nat_alias_exit(en);

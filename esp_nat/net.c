@@ -44,6 +44,7 @@ int esp_nat_net_init(struct esp_nat_net *en, struct net *net)
 		.enabled		= 1,
 		.alias_mode		= ESP_NAT_ALIAS_IKEV1,
 		.follow_peer		= ESP_NAT_FOLLOW_NAT,
+		.keepalive_interval	= 20,
 		.nat_port		= 4500,
 		.ike_port		= 500,
 		.max_contexts		= 65536,

@@ -59,6 +59,7 @@ struct esp_nat_never {
  * @enabled: master switch
  * @alias_mode: see enum esp_nat_alias_mode
  * @follow_peer: see enum esp_nat_follow_peer
+ * @keepalive_interval: seconds of silence until a keepalive, 0: none
  * @nat_port: UDP port of encapsulated ESP and IKE, host byte order
  * @ike_port: UDP port of IKE, host byte order
  * @max_contexts: most confirmed contexts
@@ -72,6 +73,7 @@ struct esp_nat_cfg {
 	int				enabled;
 	int				alias_mode;
 	int				follow_peer;
+	int				keepalive_interval;
 	int				nat_port;
 	int				ike_port;
 	int				max_contexts;
@@ -138,6 +140,21 @@ struct esp_nat_table {
 	u32			sa_gen;
 };
 
+/* Seconds that the wheel of keepalives tells apart. */
+#define ESP_NAT_WHEEL_SLOTS	64
+
+/**
+ * struct esp_nat_wheel - when contexts are to be looked at, see keepalive.c
+ * @slot: contexts by second; under &esp_nat_table.lock
+ * @next: the second (monotonic) that comes next; likewise
+ * @work: turns it
+ */
+struct esp_nat_wheel {
+	struct list_head	slot[ESP_NAT_WHEEL_SLOTS];
+	unsigned long		next;
+	struct delayed_work	work;
+};
+
 /**
  * struct esp_nat_net - everything that a network namespace has
  * @net: the namespace; we go before it does
@@ -146,11 +163,13 @@ struct esp_nat_table {
  * @cfg_lock: serialises sysctl writers
  * @pool: its IPv4 aliases
  * @table: its contexts
+ * @wheel: its keepalives
  * @life: expiry, see life.c
  * @dirty: an SA event asks @life for a walk over the SAs
- * @stopped: the namespace goes, @life must not be queued any more; written
+ * @stopped: the namespace goes, no work is to be queued any more; written
  *	under &esp_nat_table.lock
  * @next_walk: jiffies of the next walk over the SAs that nothing asked for
+ * @gro_looked: jiffies of the last look for sockets that GRO took ESP for
  * @ctl_header: registration of its sysctls
  * @ctl_table: their table, its data point here
  */
@@ -161,10 +180,12 @@ struct esp_nat_net {
 	struct mutex			cfg_lock;	/* sysctl writers */
 	struct esp_nat_pool		pool;
 	struct esp_nat_table		table;
+	struct esp_nat_wheel		wheel;
 	struct delayed_work		life;
 	unsigned long			dirty;
 	bool				stopped;
 	unsigned long			next_walk;
+	unsigned long			gro_looked;
 	struct ctl_table_header		*ctl_header;
 	struct ctl_table		*ctl_table;
 };

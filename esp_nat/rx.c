@@ -6,6 +6,7 @@
  *   esp_nat_rx_local()  LOCAL_IN, last: IKE, and ICMP errors about it and ESP
  *   esp_nat_rx_esp()    xfrm's ESP protocol handler, before xfrm_input
  *   esp_nat_rx_gro()    the same where GRO takes ESP
+ *   esp_nat_rx_unseen()   where GRO took it, and that was not hooked yet
  *   esp_nat_rx_believe()  after xfrm_input has accepted it
  */
 #include <linux/icmp.h>
@@ -24,6 +25,9 @@
 #include "rewrite.h"
 #include "rx.h"
 #include "xfrm.h"
+
+/* jiffies between looks for sockets whose GRO takes ESP unseen */
+#define ESP_NAT_RX_LOOK		(HZ / 10)
 
 /**
  * esp_nat_rx_stray() - does a packet from the wire claim to be an alias?
@@ -376,4 +380,23 @@ void esp_nat_rx_gro_undo(struct sk_buff *skb, const struct esp_nat_ep *was)
 
 	esp_nat_xfrm_untag(skb);
 	esp_nat_rewrite_esp_source(ip_hdr(skb), uh - 1, was);
+}
+
+/**
+ * esp_nat_rx_unseen() - GRO took ESP that we have not seen
+ * @en: the namespace
+ *
+ * A daemon has opened its socket again, and IKE has not come to it yet.
+ *
+ * Context: softirq, RCU read side.
+ */
+void esp_nat_rx_unseen(struct esp_nat_net *en)
+{
+	unsigned long looked = READ_ONCE(en->gro_looked);
+
+	if (!READ_ONCE(en->cfg.enabled) ||
+	    time_in_range(jiffies, looked, looked + ESP_NAT_RX_LOOK))
+		return;
+	WRITE_ONCE(en->gro_looked, jiffies);
+	esp_nat_gro_hook_port(en);
 }

@@ -14,6 +14,7 @@ void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from);
 bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was);
+void esp_nat_rx_unseen(struct esp_nat_net *en);
 void esp_nat_rx_gro_undo(struct sk_buff *skb, const struct esp_nat_ep *was);
 
 #endif /* _ESP_NAT_RX_H */

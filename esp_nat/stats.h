@@ -26,6 +26,7 @@ struct seq_file;
 	ESP_NAT_STAT(in_spi_zero, "plain ESP with SPI 0") \
 	ESP_NAT_STAT(out_ike, "IKE messages translated to the actual endpoint") \
 	ESP_NAT_STAT(out_esp, "ESP packets translated to the actual endpoint") \
+	ESP_NAT_STAT(out_keepalive, "NAT keepalives sent to silent clients") \
 	ESP_NAT_STAT(out_no_route, "packets without a route to the actual endpoint") \
 	ESP_NAT_STAT(out_error, "packets that could not be translated") \
 	ESP_NAT_STAT(ctx_created, "contexts born") \

@@ -9,6 +9,7 @@
 #include "alias.h"
 #include "ctx.h"
 #include "gro.h"
+#include "keepalive.h"
 #include "life.h"
 #include "sysctl.h"
 
@@ -21,6 +22,7 @@ static const int esp_nat_sysctl_port_max = 65535;
 static const int esp_nat_sysctl_contexts_max = 1 << 20;
 static const int esp_nat_sysctl_mode_max = ESP_NAT_ALIAS_IKEV2;
 static const int esp_nat_sysctl_follow_max = ESP_NAT_FOLLOW_ALWAYS;
+static const int esp_nat_sysctl_keepalive_max = 3600;
 static const int esp_nat_sysctl_seconds_max = 7 * 24 * 3600;
 
 /* ---- integers ---- */
@@ -58,6 +60,20 @@ static int esp_nat_sysctl_enabled(ESP_NAT_CTL_CONST struct ctl_table *table,
 		esp_nat_life_start(en);
 	}
 	mutex_unlock(&en->cfg_lock);
+	return err;
+}
+
+static int esp_nat_sysctl_keepalive(ESP_NAT_CTL_CONST struct ctl_table *table,
+				    int write, void *buffer, size_t *lenp,
+				    loff_t *ppos)
+{
+	struct esp_nat_net *en = container_of((int *)table->data,
+					      struct esp_nat_net,
+					      cfg.keepalive_interval);
+	int err = proc_dointvec_minmax(table, write, buffer, lenp, ppos);
+
+	if (!err && write)
+		esp_nat_keepalive_again(en);
 	return err;
 }
 
@@ -266,6 +282,8 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ZERO, &esp_nat_sysctl_mode_max),
 	ESP_NAT_SYSCTL_CFG(follow_peer, proc_dointvec_minmax,
 			   SYSCTL_ZERO, &esp_nat_sysctl_follow_max),
+	ESP_NAT_SYSCTL_CFG(keepalive_interval, esp_nat_sysctl_keepalive,
+			   SYSCTL_ZERO, &esp_nat_sysctl_keepalive_max),
 	ESP_NAT_SYSCTL_CFG(nat_port, esp_nat_sysctl_nat_port,
 			   SYSCTL_ONE, &esp_nat_sysctl_port_max),
 	ESP_NAT_SYSCTL_CFG(ike_port, proc_dointvec_minmax,

@@ -238,13 +238,26 @@ static int esp_nat_xfrm_rcv(struct sk_buff *skb)
 	return esp_nat_xfrm_take(skb, false);
 }
 
+/* Taken in GRO by a socket that is not hooked: that is younger than our look. */
+static void esp_nat_xfrm_unseen(struct sk_buff *skb)
+{
+	const struct xfrm_offload *xo = xfrm_offload(skb);
+
+	if (xo && (xo->flags & XFRM_GRO) && xfrm_input_state(skb)->encap)
+		esp_nat_xfrm_ops->unseen(esp_nat_net(dev_net(skb->dev)));
+}
+
 /* After decryption and replay check; 1: the next handler has its say. */
 static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 {
 	struct sec_path *sp = skb_sec_path(skb);
 
-	if (!sp || sp->ovec[0].seq.low != ESP_NAT_XFRM_MARK)
+	if (!sp)
 		return 1;
+	if (sp->ovec[0].seq.low != ESP_NAT_XFRM_MARK) {
+		esp_nat_xfrm_unseen(skb);
+		return 1;
+	}
 	sp->ovec[0].seq.low = 0;
 	if (!err)
 		esp_nat_xfrm_accepted(skb, sp);

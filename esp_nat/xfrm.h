@@ -27,6 +27,7 @@ struct esp_nat_sa {
  *	xfrm_input as @encap tells then
  * @believe: a packet was authenticated, the newest of its SA; it came from
  *	that endpoint; softirq, RCU
+ * @unseen: GRO took UDP-encapsulated ESP that @esp has not seen; softirq, RCU
  * @sa_new: an SA was installed or updated; softirq or process, RCU
  * @sa_gone: an SA went, or all did (@sa NULL); x->lock may be held
  */
@@ -34,6 +35,7 @@ struct esp_nat_xfrm_ops {
 	bool (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
 	void (*believe)(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from);
+	void (*unseen)(struct esp_nat_net *en);
 	void (*sa_new)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 	void (*sa_gone)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 };

@@ -96,6 +96,7 @@ sysctls()
 		max_contexts | max_contexts_per_peer) value=77 ;;
 		idle_timeout) value=99 ;;
 		follow_peer) value=0 ;;
+		keepalive_interval) value=7 ;;
 		*) echo "no value for $file"; return 1 ;;
 		esac
 		"$SA_DIR/tools/fault.py" write "$(ns srv)" "$file" "$value" ||

@@ -78,6 +78,21 @@ if kernel_has_it; then
 	check "our gro_receive is on the new socket" rose in_esp_gro
 fi
 
+# No IKE comes: found when ESP has passed unseen.
+reopened()
+{
+	stage close names=srv.4500 &&
+	stage ike name=srv.4500 ns="$(ns srv)" addr=0.0.0.0 port=4500 \
+		responder=srv gro=1 || return 1
+	mark srv
+	hello c1 c2 c3
+	everyone udp c1 c2 c3
+}
+check "its socket opened once more: all work after the first packet" reopened
+if kernel_has_it; then
+	check "and is found" rose gro_hooked 1
+fi
+
 # Unloaded, the socket has its own gro_receive back.
 check "no context is left" audit
 unload() { switch_off && wait_for 20 module_unload && ! module_loaded; }

@@ -102,6 +102,7 @@ bad_values()
 check "bad numbers: EINVAL, old value kept" bad_values enabled=2 enabled=-1 \
 	enabled=x alias_mode=3 alias_mode=4 alias_mode=-1 \
 	follow_peer=3 follow_peer=-1 follow_peer=x \
+	keepalive_interval=-1 keepalive_interval=3601 \
 	nat_port=0 nat_port=65536 nat_port=-1 ike_port=0 ike_port=65536 \
 	max_contexts=-1 max_contexts_per_peer=-1 idle_timeout=-1
 check "bad prefixes: EINVAL, old value kept" bad_values never_alias=x \
@@ -124,6 +125,7 @@ defaults()
 check "default: enabled" defaults enabled 1
 check "default: alias_mode" defaults alias_mode 1
 check "default: follow_peer" defaults follow_peer 1
+check "default: keepalive_interval" defaults keepalive_interval 20
 check "default: never_alias" defaults never_alias empty
 check "default: alias_pool4" defaults alias_pool4 198.18.0.0/15
 check "default: nat_port" defaults nat_port 4500

@@ -127,7 +127,9 @@ reopen()
 }
 check "the daemon's sockets closed and opened 50 times" \
 	under_traffic times 50 reopen
-check "all work" everyone udp c1 c2 d1
+# A socket with GRO is found when the first ESP has passed unseen.
+found() { hello c1 c2 d1 >/dev/null; everyone udp c1 c2 d1; }
+check "all work" found
 
 flush()
 {
