@@ -181,7 +181,7 @@ void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
  * if it is an alias that could not be reserved.
  */
 int esp_nat_alias_reserve(struct esp_nat_net *en,
-			   const struct esp_nat_addr *addr)
+			  const struct esp_nat_addr *addr)
 {
 	struct esp_nat_pool *pool = &en->pool;
 	u32 alias = ntohl(addr->ip.ip);

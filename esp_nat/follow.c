@@ -65,7 +65,8 @@ static bool esp_nat_follow_early(struct esp_nat_net *en,
 				 struct esp_nat_ctx *ctx,
 				 const struct esp_nat_ep *to)
 {
-	return get_jiffies_64() < ctx->moved + ESP_NAT_FOLLOW_INTERVAL &&
+	return time_before64(get_jiffies_64(),
+			     ctx->moved + ESP_NAT_FOLLOW_INTERVAL) &&
 	       !esp_nat_ctx_bound(en, ctx, to);
 }
 

@@ -4,7 +4,7 @@
  * silent, and been sent nothing, for keepalive_interval seconds. A wheel of
  * seconds holds the contexts: only those that are due are looked at.
  */
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <net/route.h>
 #include <net/udp_tunnel.h>
 

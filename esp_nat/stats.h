@@ -21,7 +21,7 @@ struct seq_file;
 	ESP_NAT_STAT(in_esp_plain, "ESP packets without UDP header") \
 	ESP_NAT_STAT(in_esp_gro, "UDP-encapsulated ESP packets taken in GRO") \
 	ESP_NAT_STAT(in_esp_presented, "ESP packets whose source was rewritten") \
-	ESP_NAT_STAT(in_esp_converted, "ESP packets in the other form than their SA's, with or without UDP") \
+	ESP_NAT_STAT(in_esp_converted, "ESP packets in the other form than their SA's") \
 	ESP_NAT_STAT(in_esp_no_sa, "ESP packets without an SA") \
 	ESP_NAT_STAT(in_spi_zero, "plain ESP with SPI 0") \
 	ESP_NAT_STAT(out_ike, "IKE messages translated to the actual endpoint") \
@@ -35,7 +35,7 @@ struct seq_file;
 	ESP_NAT_STAT(ctx_evicted, "half-open contexts that made room for others") \
 	ESP_NAT_STAT(ctx_expired, "contexts that died by timeout") \
 	ESP_NAT_STAT(ctx_failed, "contexts not born for want of memory") \
-	ESP_NAT_STAT(ctx_healed, "contexts found again by an authenticated packet after the module was gone") \
+	ESP_NAT_STAT(ctx_healed, "contexts made again by an authenticated packet") \
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \
 	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last") \
 	ESP_NAT_STAT(alias_given, "aliases taken from the pool") \

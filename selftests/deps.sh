@@ -14,7 +14,7 @@ vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
 build='make gcc bc libelf-dev'
 style='shellcheck sparse perl python3'
 unit='make gcc libc6-dev'
-kernel='flex bison libssl-dev xz-utils'
+kernel='patch flex bison libssl-dev xz-utils'
 # The daemons themselves are unpacked, not installed: interop/fetch.sh.
 daemons='iproute2 iputils-ping nftables conntrack tcpdump ethtool socat python3
 	util-linux procps kmod'

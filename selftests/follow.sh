@@ -12,7 +12,7 @@
 sa_begin
 
 topo_new
-topo_nat nat $P random
+topo_nat nat "$P" random
 topo_client nat c1 11
 topo_client nat c2 12
 topo_client nat c3 13
@@ -45,7 +45,7 @@ moved()
 check "the NAT forgets: another port" moved 3 nat_forget nat
 check "and once more" moved 3 nat_forget nat
 check "the NAT has another address" moved 3 nat_renumber nat 203.0.113.9
-check "and its first one again" moved 3 nat_renumber nat $P
+check "and its first one again" moved 3 nat_renumber nat "$P"
 port()
 {
 	nat_forget nat -p udp -s "${ADDR[$1]}"
@@ -59,7 +59,7 @@ early()
 	mark srv
 	for i in {1..30}; do
 		port "$1"
-		stage burst server=srv target=$SRV:1701 rounds=1 push=0 wait=0.1 \
+		stage burst server=srv target="$SRV:1701" rounds=1 push=0 wait=0.1 \
 			peers="$(peers udp "$1")" >/dev/null
 		rose ctx_move_early >/dev/null && break
 	done
@@ -106,7 +106,7 @@ stays()
 	stage wait seconds=1
 	nat_forget nat
 	mark srv
-	stage burst server=srv target=$SRV:1701 rounds=1 push=0 wait=1 \
+	stage burst server=srv target="$SRV:1701" rounds=1 push=0 wait=1 \
 		peers="$(peers udp c2 c3)" && says all=0 up=2 back=0 &&
 	same ctx_moved
 }
@@ -137,14 +137,14 @@ unmoved()
 }
 forged()
 {
-	stage raw ns="${NS[evil]}" src=203.0.113.66 dst=$SRV sport=4500 \
+	stage raw ns="${NS[evil]}" src=203.0.113.66 dst="$SRV" sport=4500 \
 		dport=4500 hex="$(spi "$1")7fffffff" size=80 times=20
 }
 check "a forged packet with the right SPI" \
 	unmoved both forged c1 -- forged c2
 last_of()
 {
-	stage resend name=pub ns="${NS[evil]}" from=$EVIL out=1 dport=4500 \
+	stage resend name=pub ns="${NS[evil]}" from="$EVIL" out=1 dport=4500 \
 		sport="$(mapping "$1")" "${@:2}"
 }
 # The outside port that a client has now.
@@ -159,12 +159,12 @@ check "a genuine one with one bit changed" \
 	unmoved both last_of c1 flip=40 -- last_of c2 flip=40
 keepalive()
 {
-	stage data from=evil.4500 to=$SRV:4500 hex=ff times=5
+	stage data from=evil.4500 to="$SRV:4500" hex=ff times=5
 }
 check "a keepalive" unmoved keepalive
 ike()
 {
-	stage exchange from=evil.4500 to=$SRV:4500 spii="${SPII[$1]}" \
+	stage exchange from=evil.4500 to="$SRV:4500" spii="${SPII[$1]}" \
 		spir="${SPIR[$1]}" xchg=5 msgid="$RANDOM" && says answered=1
 }
 check "IKE: its own answer goes where it came from" \
@@ -181,7 +181,7 @@ held()
 			}
 		}
 	END
-	stage data from="$1" to=$SRV:1701 size=300
+	stage data from="$1" to="$SRV:1701" size=300
 	stage wait seconds=0.2
 	on srv nft delete table ip held
 }
@@ -192,7 +192,7 @@ old()
 	held=$(mapping "$1")
 	everyone udp "$1" || return 1
 	mark srv
-	stage resend name=pub ns="${NS[evil]}" from=$EVIL out=1 dport=4500 \
+	stage resend name=pub ns="${NS[evil]}" from="$EVIL" out=1 dport=4500 \
 		sport="$held" 'len>=340' || return 1
 	echo "$REPLY"
 	same ctx_moved && everyone udp "${all[@]}"
@@ -207,7 +207,7 @@ copied()
 {
 	held "$1"
 	mark srv
-	stage resend name=pub ns="${NS[evil]}" from=$EVIL out=1 dport=4500 \
+	stage resend name=pub ns="${NS[evil]}" from="$EVIL" out=1 dport=4500 \
 		sport="$(mapping "$1")" 'len>=340' && rose ctx_moved 1 &&
 	goes_on "$1" && rose ctx_moved 2
 }

@@ -20,6 +20,7 @@ mixed()
 }
 
 # Packets of the form that xfrm refuses, in a namespace.
+# shellcheck disable=SC2016 # awk's, not the shell's
 mismatches()
 {
 	on "$1" awk '$1 == "XfrmInStateMismatch" { print $2 }' /proc/net/xfrm_stat

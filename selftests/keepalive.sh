@@ -11,7 +11,7 @@
 sa_begin
 
 topo_new
-topo_nat nat $P random
+topo_nat nat "$P" random
 topo_client nat c1 11
 topo_client nat c2 12
 topo_client nat c3 13
@@ -28,7 +28,7 @@ check "two clients work, one has an alias" both everyone udp c1 c2 -- is_alias c
 # How many keepalives a client got: one byte, from and to 4500.
 got()
 {
-	wire_count "$1" proto=17 src=$SRV sport=4500 dport=4500 len=29
+	wire_count "$1" proto=17 src="$SRV" sport=4500 dport=4500 len=29
 }
 # One more, at each of them.
 comes()
@@ -69,7 +69,7 @@ rate()
 	now=$(($(got c2) - had))
 	took=$((SECONDS - first + 1))
 	echo "$now in $took s"
-	[ $now -ge 3 ] && [ $now -le $((took / 2 + 1)) ]
+	[ "$now" -ge 3 ] && [ "$now" -le $((took / 2 + 1)) ]
 }
 check "one every 2 seconds for a client with two pairs of SAs" rate
 

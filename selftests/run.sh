@@ -148,11 +148,20 @@ after_test()
 		fi
 	fi
 	namespaces_are "$2" || bad=1
-	if dmesg | sed -n "\$!N; /$1/,\$p" | "$here/vm/complaints" |
-	   head -n 20 | indent '# kernel: ' | grep .; then
-		bad=1
-	fi
+	complained "$1" || bad=1
 	return $bad
+}
+
+# complained MARK: what the kernel has complained of since, with its stack.
+complained()
+{
+	local log first
+	log=$(dmesg | sed -n "/$1/,\$p")
+	first=$(printf '%s\n' "$log" | "$here/vm/complaints" | head -n 1)
+	[ -n "$first" ] || return 0
+	printf '%s\n' "$log" | grep -F -m 1 -A 60 -- "$first" |
+		indent '# kernel: '
+	return 1
 }
 
 run_one()
