@@ -29,7 +29,7 @@ script()
 
 for template in cryptd pcrypt; do
 	check "$template comes and goes" instance $template
-	for name in clients gro nats pmtu stray; do
+	for name in believe clients gro nats pmtu stray; do
 		check "$template: $name.sh" script $template $name.sh
 	done
 done

@@ -16,10 +16,12 @@ topo_nat nat "$P" random
 topo_client nat c1 11
 topo_client nat c2 12
 topo_client nat c3 13
+topo_client nat c4 14
 daemon srv
-both connect_client c1 -- connect_client c2 -- connect_client c3
-check "three clients work" everyone udp c1 c2 c3
-all=(c1 c2 c3)
+both connect_client c1 -- connect_client c2 -- connect_client c3 -- \
+	connect_client c4
+check "four clients work" everyone udp c1 c2 c3 c4
+all=(c1 c2 c3 c4)
 
 # What the kernel has installed, without lifetimes and sequence numbers.
 sas() { ip -n "$(ns srv)" xfrm state | grep -v 'anti-replay\|lastused'; }
@@ -42,10 +44,10 @@ moved()
 
 # --- moves ---
 
-check "the NAT forgets: another port" moved 3 nat_forget nat
-check "and once more" moved 3 nat_forget nat
-check "the NAT has another address" moved 3 nat_renumber nat 203.0.113.9
-check "and its first one again" moved 3 nat_renumber nat "$P"
+check "the NAT forgets: another port" moved 4 nat_forget nat
+check "and once more" moved 4 nat_forget nat
+check "the NAT has another address" moved 4 nat_renumber nat 203.0.113.9
+check "and its first one again" moved 4 nat_renumber nat "$P"
 port()
 {
 	nat_forget nat -p udp -s "${ADDR[$1]}"
@@ -94,7 +96,7 @@ first_ike()
 	dpd c1 && dpd c2 && same ctx_moved ctx_created
 }
 check "IKE comes first: answered, and moves nothing" first_ike
-check "then ESP moves them" moved 3 true
+check "then ESP moves them" moved 4 true
 check "IKE again" both dpd c1 -- dpd c2
 check "and the daemon asks" both asked c1 -- asked c2
 
@@ -221,14 +223,14 @@ check "a copy that overtakes the original moves it until the next packet" \
 reloaded()
 {
 	switch_off && wait_for 20 module_unload && nat_forget nat &&
-	module_load && mark srv && goes_on "${all[@]}" && rose ctx_healed 2
+	module_load && mark srv && goes_on "${all[@]}" && rose ctx_healed 3
 }
 check "the module reloaded under them: each is found again" reloaded
 check "IKE, too" both dpd c1 -- dpd c2 -- asked c1 -- asked c2
 off_and_on()
 {
 	set_sysctl enabled 0 && set_sysctl enabled 1 && mark srv &&
-	goes_on "${all[@]}" && rose ctx_healed 2
+	goes_on "${all[@]}" && rose ctx_healed 3
 }
 check "the same for enabled=0 and 1" off_and_on
 new_client()

@@ -366,6 +366,7 @@ ike_float()
 
 ALGORITHM='rfc4106(gcm(aes))'
 KEY="aead $ALGORITHM 0x0102030405060708090a0b0c0d0e0f1011121314 128"
+INBOUND='replay-window 32' OUTBOUND=''
 
 spi_in() { printf '0x%08x\n' $((0xc0000000 + (GEN[$1] << 16) + ID[$1])); }
 spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
@@ -387,7 +388,7 @@ sa_select()
 }
 
 # sa_install NAME: the SAs and policies of both ends, for the endpoint that was
-# presented. STYLE=strongswan: host/host selector in the SA, one reqid for all,
+# presented, with KEY, INBOUND and OUTBOUND. STYLE=strongswan: host/host selector in the SA, one reqid for all,
 # the SPI in the OUT template; libreswan: ports in the SA's selector, a reqid
 # each. POLICY[name]: l2tp if unset. ENCAP[name]=no: plain ESP.
 STYLE=strongswan
@@ -416,8 +417,8 @@ sa_install_server()
 		encap_out="encap espinudp 4500 $pp 0.0.0.0"
 	fi
 	ip -n "$s" -batch - <<-END
-		xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport replay-window 32 $KEY $encap_in $sel_in
-		xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $KEY $encap_out $sel_out
+		xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport $INBOUND $KEY $encap_in $sel_in
+		xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $OUTBOUND $KEY $encap_out $sel_out
 		xfrm policy update src $pa dst $SRV $(sa_select "$what" to-server) dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport
 		xfrm policy update src $SRV dst $pa $(sa_select "$what" to-client) dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport
 	END
@@ -429,8 +430,8 @@ sa_install_client()
 	in=$(spi_in "$name") out=$(spi_out "$name") what=${POLICY[$1]:-l2tp}
 	[ "${ENCAP[$name]:-yes}" != yes ] || encap="encap espinudp 4500 4500 0.0.0.0"
 	ip -n "$n" -batch - <<-END
-		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport replay-window 32 $KEY $encap sel src $SRV dst $a
-		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode transport $KEY $encap sel src $a dst $SRV
+		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport $INBOUND $KEY $encap sel src $SRV dst $a
+		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode transport $OUTBOUND $KEY $encap sel src $a dst $SRV
 		xfrm policy update src $SRV dst $a $(sa_select "$what" to-client) dir in priority 100 tmpl src $SRV dst $a proto esp reqid 1 mode transport
 		xfrm policy update src $a dst $SRV $(sa_select "$what" to-server) dir out priority 100 tmpl src $a dst $SRV proto esp spi $in reqid 1 mode transport
 	END
