@@ -5,8 +5,9 @@
  * seconds holds the contexts: only those that are due are looked at.
  */
 #include <linux/ktime.h>
+#include <linux/udp.h>
+#include <net/ip_tunnels.h>
 #include <net/route.h>
-#include <net/udp_tunnel.h>
 
 #include "keepalive.h"
 #include "proto.h"
@@ -41,6 +42,7 @@ static void esp_nat_keepalive_send(struct esp_nat_net *en,
 		.saddr = ka->local.ip.ip, .daddr = ka->to.addr.ip.ip
 	};
 	struct sk_buff *skb;
+	struct udphdr *uh;
 	struct rtable *rt;
 
 	rt = ip_route_output_key(en->net, &fl4);
@@ -53,11 +55,17 @@ static void esp_nat_keepalive_send(struct esp_nat_net *en,
 	}
 	skb_reserve(skb, room);
 	skb_put_u8(skb, ESP_NAT_KEEPALIVE);
+	/* by hand: udp_tunnel is a module, and insmod is to be enough */
+	uh = skb_push(skb, sizeof(*uh));
+	*uh = (struct udphdr) {
+		.source = htons(READ_ONCE(en->cfg.nat_port)),
+		.dest = ka->to.port,
+		.len = htons(sizeof(*uh) + 1),
+	};
+	skb_reset_transport_header(skb);
 	esp_nat_inc(en, out_keepalive);
-	udp_tunnel_xmit_skb(rt, NULL, skb, fl4.saddr, fl4.daddr, 0,
-			    ip4_dst_hoplimit(&rt->dst), 0,
-			    htons(READ_ONCE(en->cfg.nat_port)), ka->to.port,
-			    false, true);
+	iptunnel_xmit(NULL, rt, skb, fl4.saddr, fl4.daddr, IPPROTO_UDP, 0,
+		      ip4_dst_hoplimit(&rt->dst), 0, false);
 }
 
 /* Look again in so many seconds, or as late as the wheel can tell. */

@@ -201,7 +201,7 @@ module_loaded() { [ -d /sys/module/esp_nat ]; }
 module_load()
 {
 	module_loaded && return 0
-	modprobe -qa esp4 esp6 xfrm_user nf_defrag_ipv4 nf_defrag_ipv6 udp_tunnel \
+	modprobe -qa esp4 esp6 xfrm_user nf_defrag_ipv4 nf_defrag_ipv6 \
 		2>/dev/null || :
 	if [ -n "${ESP_NAT_KO:-}" ]; then
 		insmod "$ESP_NAT_KO"
