@@ -59,7 +59,7 @@ interop_end() {
 # interop_save: the daemons' logs, where the runner takes them along.
 interop_save() {
 	[ -n "${RESULTS:-}" ] && [ -n "${INTEROP:-}" ] || return 0
-	(cd "$INTEROP" && tar -cf - --exclude=run --exclude=nss --exclude='*.mnt' --exclude=go --exclude=never .) |
+	(cd "$INTEROP" && tar -cf - --exclude=run --exclude=nss --exclude='*.mnt' --exclude=go --exclude=say --exclude=never .) |
 		tar -xf - -C "$RESULTS"
 }
 
