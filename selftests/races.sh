@@ -221,8 +221,8 @@ check "all work" everyone udp c1 c2 d1
 # migrate in|out OLD NEW: a client's SAs and policy that way, on the server.
 migrate()
 {
-	stage migrate ns="$srv" way="$1" peer="$2" local="$SRV" to="$3" \
-		reqid=1 port=1701
+	stage migrate ns="$srv" way="$1" policy="${PRES_ADDR[c1]}" peer="$2" \
+		local="$SRV" to="$3" reqid=1 port=1701
 }
 there_and_back()
 {

@@ -27,13 +27,14 @@ def selector(daddr, saddr, proto, sport, dport):
             struct.pack("=HBBBxxxiI", socket.AF_INET, 32, 32, proto, 0, 0))
 
 
-def migrate(netns, inward, peer, local, newpeer, reqid, port):
-    """Move the transport SAs and the policy between peer and local, UDP of
-    that port on both ends, one way, to newpeer: as a daemon that speaks
-    MOBIKE may."""
+def migrate(netns, inward, policy_peer, peer, local, newpeer, reqid, port):
+    """Move the transport SAs between peer and local, one way, to newpeer, with
+    the policy between policy_peer and local, UDP of that port on both ends:
+    as a daemon that speaks MOBIKE may. The policy's selector stays."""
     daddr, saddr = (local, peer) if inward else (peer, local)
     new_daddr, new_saddr = (local, newpeer) if inward else (newpeer, local)
-    policy = selector(daddr, saddr, socket.IPPROTO_UDP, port, port) + \
+    sel = (local, policy_peer) if inward else (policy_peer, local)
+    policy = selector(*sel, socket.IPPROTO_UDP, port, port) + \
         struct.pack("=IBxxx", 0, 0 if inward else 1)
     addresses = addr(daddr) + addr(saddr) + addr(new_daddr) + addr(new_saddr) + \
         struct.pack("=BBHIHH", IPPROTO_ESP, 0, 0, reqid,

@@ -366,8 +366,10 @@ class Stage:
         return ""
 
     def do_migrate(self, a):
-        """ns= way=in|out peer= local= to= reqid= port=: xfrm_migrate."""
-        migrate.migrate(a["ns"], a["way"] == "in", a["peer"], a["local"],
+        """ns= way=in|out policy= peer= local= to= reqid= port=:
+        xfrm_migrate; policy is the peer that the policy names."""
+        migrate.migrate(a["ns"], a["way"] == "in", a["policy"], a["peer"],
+                        a["local"],
                         a["to"], number(a["reqid"]), number(a["port"]))
         return ""
 
