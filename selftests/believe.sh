@@ -15,9 +15,7 @@ topo_new
 scene()
 {
 	topo_again
-	topo_nat nat "$P" random
-	topo_client nat c1 11
-	topo_client nat c2 12
+	topo_crowd random c1 c2
 	daemon srv "$@"
 }
 connected()
@@ -76,8 +74,7 @@ KEY=$plain_key
 # GRO takes ESP before any protocol handler sees it.
 scene gro=1
 modprobe -q esp4_offload
-on srv ethtool -K wan0 gro on
-on wan ethtool -K srv0 tso off
+topo_gro
 check "GRO" connected
 check "moves" both follows -- follows
 

@@ -73,13 +73,9 @@ namespaces()
 check "100 namespaces, when one allocation in ten fails" namespaces
 
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
+topo_crowd random c1 c2 c3
 daemon srv gro=1
-on srv ethtool -K wan0 gro on
-on wan ethtool -K srv0 tso off
+topo_gro
 
 # Every sysctl that there is.
 sysctls()

@@ -12,11 +12,7 @@
 sa_begin
 
 topo_new
-topo_nat nat "$P" random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
-topo_client nat c4 14
+topo_crowd random c1 c2 c3 c4
 daemon srv
 both connect_client c1 -- connect_client c2 -- connect_client c3 -- \
 	connect_client c4

@@ -82,8 +82,7 @@ modprobe -q esp4_offload
 topo_direct d1 101
 topo_direct d2 102
 daemon srv gro=1
-on srv ethtool -K wan0 gro on
-on wan ethtool -K srv0 tso off
+topo_gro
 check "GRO: an SA without, and one with encapsulation" \
 	both mixed no yes d1 -- connect_client d2
 check "GRO: both work" works udp d1 d2

@@ -13,14 +13,9 @@ need ethtool
 
 modprobe esp4_offload
 topo_new
-topo_nat nat $P random
-for i in 1 2 3; do
-	topo_client nat "c$i" $((10 + i))
-done
+topo_crowd random c1 c2 c3
 daemon srv gro=1
-on srv ethtool -K wan0 gro on
-# veth gives to GRO only what comes from a device without TSO.
-on wan ethtool -K srv0 tso off
+topo_gro
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 kernel_has_it() { grep -q ' xfrm4_gro_udp_encap_rcv' /proc/kallsyms; }
 gro_on() { on srv ethtool -k wan0 | grep -q '^generic-receive-offload: on'; }

@@ -7,21 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/interop/lib.sh"
 
-setup() {
-	local i
-
-	interop_begin
-	topology_gateway
-	topology_nat nat 1 random
-	capture_start
-	libreswan_start server && libreswan_l2tp_server server 1 || return 1
-	l2tp_server server
-	for i in 1 2 3; do
-		topology_client "client$i" nat "$i"
-	done
-	client_boot_all 1 client1 client2 client3
-}
-
 # One after the other, so that it is known who has the alias.
 two_dial() {
 	client_dial client1
@@ -48,7 +33,7 @@ redial() {
 # shellcheck disable=SC2119
 begin
 check "the daemons are there" daemons_install
-check "a server, a NAT, clients" setup
+check "a server, a NAT, clients" client_crew random 3 1 libreswan
 check "2 clients" two_dial
 check "3 clients" third_joins
 check "one hangs up with DELETE and dials again" redial

@@ -11,10 +11,7 @@
 sa_begin
 
 topo_new
-topo_nat nat "$P" random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
+topo_crowd random c1 c2 c3
 daemon srv
 for c in c1 c2 c3; do
 	stage sniff name=$c ns="${NS[$c]}" dev=eth0

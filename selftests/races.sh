@@ -33,13 +33,10 @@ times()
 
 scene()
 {
-	topo_nat nat "$P" random
-	topo_client nat c1 11
-	topo_client nat c2 12
+	topo_crowd random c1 c2
 	topo_direct d1 101
 	daemon srv gro=1
-	on srv ethtool -K wan0 gro on
-	on wan ethtool -K srv0 tso off
+	topo_gro
 	connect_client c1 && connect_client c2 && connect_client d1 &&
 	everyone udp c1 c2 d1
 }

@@ -279,6 +279,25 @@ topo_client()
 	client_ready "$name"
 }
 
+# topo_crowd KIND NAME...: one NAT, called nat, at $P, and these clients behind
+# it, at .11, .12, ...
+topo_crowd()
+{
+	local name host=10
+	topo_nat nat "$P" "$1" || return 1
+	shift
+	for name; do
+		topo_client nat "$name" $((++host)) || return 1
+	done
+}
+
+# topo_gro: what comes to the server passes GRO. veth gives to it only what
+# comes from a device without TSO.
+topo_gro()
+{
+	on "$SERVER" ethtool -K wan0 gro on && on "$WAN" ethtool -K srv0 tso off
+}
+
 # topo_direct NAME HOST: a client that is not behind NAT, at 203.0.113.HOST.
 topo_direct()
 {

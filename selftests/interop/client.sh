@@ -3,16 +3,17 @@
 #
 # L2TP/IPsec clients that dial, all at the same time, and what became of them.
 
-# client_crew KIND COUNT VERSION: a strongSwan and xl2tpd server, a NAT of that
-# kind, and client1.. behind it, ready to dial.
+# client_crew KIND COUNT VERSION [DAEMON]: an IKE daemon (strongswan) and xl2tpd
+# as the server, a NAT of that kind, and client1.. behind it, ready to dial.
 client_crew() {
-	local i crew=()
+	local i crew=() daemon=${4:-strongswan}
 
 	interop_begin
 	topology_gateway
 	topology_nat nat 1 "$1"
 	capture_start
-	strongswan_start server && strongswan_l2tp_server server "$3" || return 1
+	"${daemon}_start" server && "${daemon}_l2tp_server" server "$3" ||
+		return 1
 	l2tp_server server
 	for i in $(seq "$2"); do
 		topology_client "client$i" nat "$i"
