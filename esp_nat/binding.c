@@ -249,3 +249,19 @@ bool esp_nat_binding_is_believed(struct esp_nat_net *en,
 	return smp_load_acquire(&b->is_believed) &&
 	       time_before(jiffies, READ_ONCE(b->believed) + idle);
 }
+
+/**
+ * esp_nat_binding_believed_since() - did one come later than that?
+ * @b: the binding
+ * @since: jiffies
+ *
+ * Context: any.
+ * Return: true if it did, and the context has not moved since.
+ */
+bool esp_nat_binding_believed_since(const struct esp_nat_binding *b,
+				    unsigned long since)
+{
+	/* pairs with esp_nat_binding_believe() */
+	return smp_load_acquire(&b->is_believed) &&
+	       time_after(READ_ONCE(b->believed), since);
+}

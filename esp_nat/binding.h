@@ -57,5 +57,7 @@ void esp_nat_binding_believe(struct esp_nat_binding *b);
 void esp_nat_binding_left(struct esp_nat_binding *b);
 bool esp_nat_binding_is_believed(struct esp_nat_net *en,
 				 const struct esp_nat_binding *b);
+bool esp_nat_binding_believed_since(const struct esp_nat_binding *b,
+				    unsigned long since);
 
 #endif /* _ESP_NAT_BINDING_H */

@@ -129,7 +129,8 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	ctx->spii = birth->spii;
 	ctx->major = birth->major;
 	ctx->ours = birth->ours;
-	ctx->heard = jiffies;
+	ctx->born = jiffies;
+	ctx->heard = ctx->born;
 
 	err = esp_nat_birth_present(en, ctx, birth);
 	if (err)

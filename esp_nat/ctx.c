@@ -382,8 +382,10 @@ void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
  * @ctx: the context; readers may see it until a grace period has passed
  * @why: for the trace
  *
- * Its alias is free at once, but if the context is flushed while it has SAs:
- * then the alias is reserved until they are gone.
+ * Its alias is free at once, but if somebody may still use it: SAs, also those
+ * that a daemon may have moved to a guest, and a daemon that has not yet heard
+ * from a folded one where it is now. Then it is reserved until no walk finds
+ * such an SA.
  *
  * Context: &esp_nat_table.lock held.
  */
@@ -392,6 +394,8 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 {
 	struct esp_nat_ikesa *sa, *next_sa;
 	struct esp_nat_binding *b, *next_b;
+	bool reserve = ctx->state == ESP_NAT_CTX_LIVE || ctx->guest_of ||
+		       why == ESP_NAT_DEATH_FOLDED;
 
 	lockdep_assert_held(&en->table.lock);
 
@@ -400,6 +404,8 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		esp_nat_inc(en, ctx_evicted);
 	else if (why == ESP_NAT_DEATH_EXPIRED)
 		esp_nat_inc(en, ctx_expired);
+	else if (why == ESP_NAT_DEATH_FOLDED)
+		esp_nat_inc(en, ctx_folded);
 
 	if (ctx->guest_of)
 		esp_nat_ctx_host(en, NULL, ctx->guest_of);
@@ -410,8 +416,7 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	list_for_each_entry_safe(b, next_b, &ctx->bindings, list)
 		esp_nat_ctx_unbind(en, b);
 	if (ctx->aliased)
-		esp_nat_alias_put(en, &ctx->presented,
-				  ctx->state == ESP_NAT_CTX_LIVE);
+		esp_nat_alias_put(en, &ctx->presented, reserve);
 	esp_nat_ctx_leave(en, ctx);
 	esp_nat_peer_put(en, ctx->peer);
 	esp_nat_ctx_pin(ctx, false);

@@ -12,11 +12,13 @@
  * @ESP_NAT_DEATH_EXPIRED: its time was up
  * @ESP_NAT_DEATH_EVICTED: half-open, made room for another
  * @ESP_NAT_DEATH_FLUSHED: enabled=0, the namespace or the module went
+ * @ESP_NAT_DEATH_FOLDED: half-open, found to be a client that is known
  */
 enum esp_nat_death {
 	ESP_NAT_DEATH_EXPIRED,
 	ESP_NAT_DEATH_EVICTED,
 	ESP_NAT_DEATH_FLUSHED,
+	ESP_NAT_DEATH_FOLDED,
 };
 
 /**
@@ -32,6 +34,7 @@ enum esp_nat_death {
  * @pinned: holds a reference of the module
  * @major: IKE version that opened it
  * @spii: SPIi that opened it, for traces
+ * @born: jiffies of its birth
  * @since: jiffies of its last change of state, or what counts as that
  * @heard: jiffies of its last IKE message
  * @active: jiffies of the last packet to it, or authenticated one from it;
@@ -65,6 +68,7 @@ struct esp_nat_ctx {
 	bool				pinned;
 	u8				major;
 	__be64				spii;
+	unsigned long			born;
 	unsigned long			since;
 	unsigned long			heard;
 	unsigned long			active;

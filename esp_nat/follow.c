@@ -57,17 +57,11 @@ esp_nat_follow_where(const struct esp_nat_ctx *ctx,
 	return b;
 }
 
-/*
- * Back to where it was before it may go at any time: else one who races copies
- * of its packets would pin it to himself.
- */
-static bool esp_nat_follow_early(struct esp_nat_net *en,
-				 struct esp_nat_ctx *ctx,
-				 const struct esp_nat_ep *to)
+/* Is it too soon for a move to an endpoint that is new to it? */
+static bool esp_nat_follow_early(const struct esp_nat_ctx *ctx)
 {
 	return time_before64(get_jiffies_64(),
-			     ctx->moved + ESP_NAT_FOLLOW_INTERVAL) &&
-	       !esp_nat_ctx_bound(en, ctx, to);
+			     ctx->moved + ESP_NAT_FOLLOW_INTERVAL);
 }
 
 static void esp_nat_follow_trace(struct esp_nat_net *en,
@@ -79,7 +73,8 @@ static void esp_nat_follow_trace(struct esp_nat_net *en,
 	esp_nat_inc(en, ctx_moved);
 }
 
-static void esp_nat_follow_settle(struct esp_nat_net *en,
+/* From now on it is there; false for want of memory. */
+static bool esp_nat_follow_settle(struct esp_nat_net *en,
 				  struct esp_nat_ctx *ctx,
 				  const struct esp_nat_ep *presented,
 				  const struct esp_nat_ep *from)
@@ -90,12 +85,16 @@ static void esp_nat_follow_settle(struct esp_nat_net *en,
 				       lockdep_is_held(&en->table.lock));
 	b = esp_nat_ctx_bind(en, ctx, from, presented);
 	if (!b)
-		return;
+		return false;
 	esp_nat_binding_believe(b);
 	esp_nat_ctx_active(ctx);
 	rcu_assign_pointer(ctx->believed, b);
 	if (at && at != b)
 		esp_nat_binding_left(at);
+	if (ctx->state != ESP_NAT_CTX_LIVE)
+		/* its SA was moved here, which not every daemon's way tells */
+		set_bit(0, &en->dirty);
+	return true;
 }
 
 /*
@@ -129,24 +128,30 @@ static void esp_nat_follow_move(struct esp_nat_net *en,
 {
 	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, presented);
 	struct esp_nat_ep was;
+	bool moves, is_new;
 
 	if (!ctx)
 		ctx = esp_nat_follow_heal(en, presented, from);
 	if (!ctx)
 		return;
 	esp_nat_follow_where(ctx, presented, &was);
-	if (!esp_nat_ep_equal(&was, from)) {
-		if (!esp_nat_follow_may(en, ctx))
-			return;
-		if (esp_nat_follow_early(en, ctx, from)) {
-			esp_nat_inc(en, ctx_move_early);
-			return;
-		}
-		if (!esp_nat_ctx_bound(en, ctx, from))
-			ctx->moved = get_jiffies_64();
-		esp_nat_follow_trace(en, ctx, &was, from);
+	moves = !esp_nat_ep_equal(&was, from);
+	is_new = !esp_nat_ctx_bound(en, ctx, from);
+	if (moves && !esp_nat_follow_may(en, ctx))
+		return;
+	/*
+	 * Back to where it was it may go at any time: else one who races copies
+	 * of its packets would pin it to himself.
+	 */
+	if (moves && is_new && esp_nat_follow_early(ctx)) {
+		esp_nat_inc(en, ctx_move_early);
+		return;
 	}
-	esp_nat_follow_settle(en, ctx, presented, from);
+	if (!esp_nat_follow_settle(en, ctx, presented, from) || !moves)
+		return;
+	if (is_new)
+		ctx->moved = get_jiffies_64();
+	esp_nat_follow_trace(en, ctx, &was, from);
 }
 
 /**

@@ -87,6 +87,31 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 	return guest;
 }
 
+/*
+ * An IKEv1 client renews its IKE SA from ike_port, where its NAT has forgotten
+ * it: a context of its own, until it floats to nat_port, where it is known. One
+ * that has crashed and dials again does just the same, and keeps its new
+ * context, since its L2TP is new too; but it has lost its old SAs. So it is the
+ * known client if something came under one of those after the birth.
+ */
+static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
+			      const struct esp_nat_ep *from)
+{
+	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
+	struct esp_nat_ctx *half = sa->ctx;
+	struct esp_nat_ikesa *each, *next;
+
+	if (esp_nat_ctx_confirmed(half) || half->major != 1 || half->ours ||
+	    !sa->key.spir || !esp_nat_addr_equal(&half->home, &from->addr))
+		return;
+	if (!b || b->ctx->state != ESP_NAT_CTX_LIVE ||
+	    !esp_nat_binding_believed_since(b, half->born))
+		return;
+	list_for_each_entry_safe_reverse(each, next, &half->ikesas, list)
+		esp_nat_ctx_own(en, b->ctx, each);
+	esp_nat_ctx_destroy(en, half, ESP_NAT_DEATH_FOLDED);
+}
+
 static int esp_nat_join_reason(struct esp_nat_net *en,
 			       const struct esp_nat_msg *msg, int err)
 {
@@ -177,6 +202,8 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 
 	*found = sa;
 	if (sa) {
+		if (msg->nat_port)
+			esp_nat_join_fold(en, sa, &msg->peer);
 		if (!esp_nat_addr_equal(&sa->ctx->home, &msg->peer.addr) &&
 		    esp_nat_classify_major(&msg->hdr) == 2)
 			return esp_nat_join_guest(en, sa, msg);

@@ -34,6 +34,7 @@ struct seq_file;
 	ESP_NAT_STAT(ctx_confirmed, "contexts that got their first SA") \
 	ESP_NAT_STAT(ctx_evicted, "half-open contexts that made room for others") \
 	ESP_NAT_STAT(ctx_expired, "contexts that died by timeout") \
+	ESP_NAT_STAT(ctx_folded, "half-open contexts found to be a client that is known") \
 	ESP_NAT_STAT(ctx_failed, "contexts not born for want of memory") \
 	ESP_NAT_STAT(ctx_healed, "contexts made again by an authenticated packet") \
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \

@@ -66,6 +66,7 @@ DECLARE_EVENT_CLASS(esp_nat_ctx,
 				   { 0, "expired" },
 				   { 1, "evicted" },
 				   { 2, "flushed" },
+				   { 3, "folded" },
 				   { -1, "born" }))
 );
 
