@@ -84,19 +84,20 @@ check "moves" both follows -- follows
 # sees of it.
 tunnel()
 {
-	local name=$1 s n a=${ADDR[$1]} pa pp in out
+	local name=$1 s n a=${ADDR[$1]} pa pp in out key
 	ike_connect "$name" || return 1
+	key=$(key_of "$name")
 	s=$(ns srv) n=${NS[$name]} in=$(spi_in "$name") out=$(spi_out "$name")
 	pa=${PRES_ADDR[$name]} pp=${PRES_PORT[$name]}
 	ip -n "$s" -batch - <<-END &&
-		xfrm state add src $pa dst $SRV proto esp spi $in reqid ${ID[$name]} mode tunnel replay-window 32 $KEY encap espinudp $pp 4500 0.0.0.0
-		xfrm state add src $SRV dst $pa proto esp spi $out reqid ${ID[$name]} mode tunnel $KEY encap espinudp 4500 $pp 0.0.0.0
+		xfrm state add src $pa dst $SRV proto esp spi $in reqid ${ID[$name]} mode tunnel replay-window 32 $key encap espinudp $pp 4500 0.0.0.0
+		xfrm state add src $SRV dst $pa proto esp spi $out reqid ${ID[$name]} mode tunnel $key encap espinudp 4500 $pp 0.0.0.0
 		xfrm policy add src $a dst $SRV dir in tmpl src $pa dst $SRV proto esp reqid ${ID[$name]} mode tunnel
 		xfrm policy add src $SRV dst $a dir out tmpl src $SRV dst $pa proto esp reqid ${ID[$name]} mode tunnel
 	END
 	ip -n "$n" -batch - <<-END || return 1
-		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode tunnel replay-window 32 $KEY encap espinudp 4500 4500 0.0.0.0
-		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode tunnel $KEY encap espinudp 4500 4500 0.0.0.0
+		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode tunnel replay-window 32 $key encap espinudp 4500 4500 0.0.0.0
+		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode tunnel $key encap espinudp 4500 4500 0.0.0.0
 		xfrm policy add src $SRV dst $a dir in tmpl src $SRV dst $a proto esp reqid 1 mode tunnel
 		xfrm policy add src $a dst $SRV dir out tmpl src $a dst $SRV proto esp reqid 1 mode tunnel
 	END

@@ -30,6 +30,8 @@ REPLY=
 
 # --- the stage ---
 
+stage_runs() { [ -n "${STAGE_IN:-}" ]; }
+
 stage_start()
 {
 	STAGE_DIR=$(mktemp -d)
@@ -70,7 +72,7 @@ says()
 
 stage_stop()
 {
-	[ -n "${STAGE_IN:-}" ] || return 0
+	stage_runs || return 0
 	exec {STAGE_IN}>&-
 	# shellcheck disable=SC2153 # set by coproc
 	wait "$STAGE_PID" 2>/dev/null
@@ -81,35 +83,36 @@ stage_stop()
 # --- topology ---
 
 ns() { printf '%s-%s\n' "$T" "$1"; }
-on() { local n; n=$(ns "$1"); shift; ip netns exec "$n" "$@"; }
+on() { run_in "$T-$1" "${@:2}"; }
+# In a namespace, with no mounts of its own as ip netns exec has.
+run_in() { nsenter --net="/run/netns/$1" -- "${@:2}"; }
 
 topo_new()
 {
 	T=en$$x$RANDOM
-	[ -n "${TOPO_TRAP:-}" ] || at_exit topo_gone
-	TOPO_TRAP=1
-	# Loads xfrm_user, without which no socket may have a policy.
-	ip xfrm state count >/dev/null
-	stage_start
+	if ! stage_runs; then
+		at_exit topo_end
+		# Loads xfrm_user, without which no socket may have a policy.
+		ip xfrm state count >/dev/null
+		stage_start
+	fi
 	topo_server srv wan
 }
 
 # topo_server SERVER WAN: a server with its internet.
 topo_server()
 {
-	ip netns add "$(ns "$1")"
-	ip netns add "$(ns "$2")"
-	ip -n "$(ns "$1")" link set lo up
+	stage netns add="$T-$1,$T-$2"
 	topo_cable "$1" "$2"
-	ip -n "$(ns "$2")" -batch - <<-END
+	ip -n "$T-$2" -batch - <<-END
 		link set lo up
 		link add pub address 02:00:00:00:00:02 type bridge
 		addr add 203.0.113.1/24 dev pub
 		link set pub up
 	END
-	on "$2" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
-		net.ipv4.conf.all.send_redirects=0
-	on "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+	stage sysctls ns="$T-$2" net.ipv4.ip_forward=1 \
+		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.all.send_redirects=0
+	stage sysctls ns="$T-$1" net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.wan0.rp_filter=0 \
 		net.ipv4.icmp_ratelimit=0
 	SERVER=$1 WAN=$2
@@ -118,15 +121,25 @@ topo_server()
 # topo_cable SERVER WAN: what is between them; also again, when it was deleted.
 topo_cable()
 {
-	ip -n "$(ns "$1")" -batch - <<-END &&
-		link add wan0 type veth peer name srv0 netns $(ns "$2")
+	ip -n "$T-$1" -batch - <<-END &&
+		link set lo up
+		link add wan0 type veth peer name srv0 netns $T-$2
 		addr add $SRV/24 dev wan0
 		link set wan0 up
 		route add default via 192.0.2.254
 	END
-	ip -n "$(ns "$2")" -batch - <<-END
+	ip -n "$T-$2" -batch - <<-END
 		addr add 192.0.2.254/24 dev srv0
 		link set srv0 up
+	END
+}
+
+# topo_plug NAME DEVICE NAMESPACE BRIDGE: a cable from its DEVICE to a bridge.
+topo_plug()
+{
+	ip -n "$3" -batch - <<-END
+		link add $1 type veth peer name $2 netns $T-$1
+		link set $1 master $4 up
 	END
 }
 
@@ -139,17 +152,14 @@ topo_cable()
 #   pass500    like keep, but port 500 is never translated (IPsec passthrough)
 topo_nat()
 {
-	local n addr=$2 kind=$3 outer=${4:-} gw=203.0.113.1 mask=24 net=10.1
-	n=$(ns "$1")
+	local n=$T-$1 addr=$2 kind=$3 outer=${4:-} gw=203.0.113.1 mask=24 net=10.1
 	NS[$1]=$n
-	ip netns add "$n"
+	stage netns add="$n"
 	if [ -n "$outer" ]; then
 		gw=10.1.0.1 mask=16 net=10.2
-		ip -n "${NS[$outer]}" link add "$1" type veth peer name out netns "$n"
-		ip -n "${NS[$outer]}" link set "$1" master br0 up
+		topo_plug "$1" out "${NS[$outer]}" br0
 	else
-		ip -n "$(ns "$WAN")" link add "$1" type veth peer name out netns "$n"
-		ip -n "$(ns "$WAN")" link set "$1" master pub up
+		topo_plug "$1" out "$T-$WAN" pub
 	fi
 	NET[$1]=$net OUTSIDE[$1]=$addr KIND[$1]=$kind
 	ip -n "$n" -batch - <<-END
@@ -161,12 +171,12 @@ topo_nat()
 		link set br0 up
 		route add default via $gw
 	END
-	ip netns exec "$n" sysctl -qw net.ipv4.ip_forward=1 \
+	stage sysctls ns="$n" net.ipv4.ip_forward=1 \
 		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.all.send_redirects=0 \
 		net.ipv4.icmp_ratelimit=0
 	case $kind in
 	keep)
-		ip netns exec "$n" nft -f - <<-END
+		run_in "$n" nft -f - <<-END
 			table ip nat {
 				chain post {
 					type nat hook postrouting priority 100
@@ -176,7 +186,7 @@ topo_nat()
 		END
 		;;
 	random)
-		ip netns exec "$n" nft -f - <<-END
+		run_in "$n" nft -f - <<-END
 			table ip nat {
 				chain post {
 					type nat hook postrouting priority 100
@@ -187,7 +197,7 @@ topo_nat()
 		END
 		;;
 	pass500)
-		ip netns exec "$n" nft -f - <<-END
+		run_in "$n" nft -f - <<-END
 			table ip nat {
 				chain guard {
 					type filter hook forward priority 0
@@ -202,7 +212,7 @@ topo_nat()
 		stage passthrough ns="$n" inside=br0 outside="$addr"
 		;;
 	stateless)
-		ip netns exec "$n" nft -f - <<-END
+		run_in "$n" nft -f - <<-END
 			table ip nat {
 				chain pre {
 					type filter hook prerouting priority -300
@@ -220,7 +230,7 @@ topo_nat()
 	esac
 	# A NAT forgets when a test says so, not because a machine is slow.
 	[ "$kind" = stateless ] ||
-		ip netns exec "$n" sysctl -qw \
+		stage sysctls ns="$n" \
 			net.netfilter.nf_conntrack_udp_timeout=3600 \
 			net.netfilter.nf_conntrack_udp_timeout_stream=3600
 }
@@ -231,9 +241,9 @@ nat_forget()
 	local n=${NS[$1]}
 	shift
 	if [ $# -gt 0 ]; then
-		ip netns exec "$n" conntrack -D "$@" >/dev/null 2>&1
+		run_in "$n" conntrack -D "$@" >/dev/null 2>&1
 	else
-		ip netns exec "$n" conntrack -F >/dev/null 2>&1
+		run_in "$n" conntrack -F >/dev/null 2>&1
 	fi
 }
 
@@ -254,13 +264,11 @@ nat_renumber()
 # topo_client NAT NAME HOST: a client behind NAT, at NET.0.HOST.
 topo_client()
 {
-	local nat=$1 name=$2 host=$3 n addr
-	n=$(ns "$name") addr=${NET[$1]}.0.$host
+	local nat=$1 name=$2 host=$3 n=$T-$2 addr=${NET[$1]}.0.$3
 	NS[$name]=$n ADDR[$name]=$addr ID[$name]=$((++NEXT_ID)) GEN[$name]=0
 	NAT_OF[$name]=$nat
-	ip netns add "$n"
-	ip -n "${NS[$nat]}" link add "$name" type veth peer name eth0 netns "$n"
-	ip -n "${NS[$nat]}" link set "$name" master br0 up
+	stage netns add="$n"
+	topo_plug "$name" eth0 "${NS[$nat]}" br0
 	ip -n "$n" -batch - <<-END
 		link set lo up
 		addr add $addr/16 dev eth0
@@ -268,7 +276,7 @@ topo_client()
 		route add default via ${NET[$nat]}.0.1
 	END
 	[ "${KIND[$nat]}" != stateless ] ||
-		ip netns exec "${NS[$nat]}" nft -f - <<-END
+		run_in "${NS[$nat]}" nft -f - <<-END
 			add rule ip nat post oifname out ip saddr $addr udp sport 500 udp sport set $((21000 + host)) udp checksum set 0 ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat post oifname out ip saddr $addr udp sport 4500 udp sport set $((22000 + host)) udp checksum set 0 ip saddr set ${OUTSIDE[$nat]}
 			add rule ip nat post oifname out ip saddr $addr ip protocol esp ip saddr set ${OUTSIDE[$nat]}
@@ -301,13 +309,11 @@ topo_gro()
 # topo_direct NAME HOST: a client that is not behind NAT, at 203.0.113.HOST.
 topo_direct()
 {
-	local name=$1 n addr=203.0.113.$2
-	n=$(ns "$name")
+	local name=$1 n=$T-$1 addr=203.0.113.$2
 	NS[$name]=$n ADDR[$name]=$addr ID[$name]=$((++NEXT_ID)) GEN[$name]=0
 	NAT_OF[$name]=
-	ip netns add "$n"
-	ip -n "$(ns "$WAN")" link add "$name" type veth peer name eth0 netns "$n"
-	ip -n "$(ns "$WAN")" link set "$name" master pub up
+	stage netns add="$n"
+	topo_plug "$name" eth0 "$T-$WAN" pub
 	ip -n "$n" -batch - <<-END
 		link set lo up
 		addr add $addr/24 dev eth0
@@ -347,10 +353,18 @@ topo_gone()
 	for job in $(jobs -p); do
 		[ "$job" = "${STAGE_PID:-}" ] || kill "$job" 2>/dev/null
 	done
-	stage_stop
-	for n in $(ip netns list | awk -v t="$T-" 'index($1, t) == 1 { print $1 }'); do
-		ip netns del "$n"
+	stage_runs && stage reset
+	for n in "/run/netns/$T-"*; do
+		n=${n##*/}
+		[ ! -e "/run/netns/$n" ] || stage netns del="$n" ||
+			ip netns del "$n"
 	done
+}
+
+topo_end()
+{
+	topo_gone
+	stage_stop
 }
 
 # --- IKE and SAs ---
@@ -384,8 +398,19 @@ ike_float()
 }
 
 ALGORITHM='rfc4106(gcm(aes))'
+ASYNCHRONOUS=("cryptd $ALGORITHM" 'pcrypt rfc4543(gcm(aes))')
 KEY="aead $ALGORITHM 0x0102030405060708090a0b0c0d0e0f1011121314 128"
 INBOUND='replay-window 32' OUTBOUND=''
+
+# The key of a client's SAs: with CRYPTO=1 of every other one by the second of
+# ASYNCHRONOUS.
+key_of()
+{
+	local key=$KEY
+	[ -z "${CRYPTO:-}" ] || [ $((ID[$1] % 2)) -eq 1 ] ||
+		key=${key/"$ALGORITHM"/"${ASYNCHRONOUS[1]#* }"}
+	printf '%s\n' "$key"
+}
 
 spi_in() { printf '0x%08x\n' $((0xc0000000 + (GEN[$1] << 16) + ID[$1])); }
 spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
@@ -419,9 +444,9 @@ sa_install()
 sa_install_server()
 {
 	local name=$1 s pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1 what
-	local in out sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
-	s=$(ns "${SERVER_OF[$name]}") in=$(spi_in "$name") out=$(spi_out "$name")
-	what=${POLICY[$name]:-l2tp}
+	local in out key sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
+	s=$T-${SERVER_OF[$name]} in=$(spi_in "$name") out=$(spi_out "$name")
+	what=${POLICY[$name]:-l2tp} key=$(key_of "$name")
 	if [ "$STYLE" = libreswan ]; then
 		reqid=$((100 + ID[$name]))
 		sel_in="sel src $pa dst $SRV $(sa_select "$what" to-server)"
@@ -436,8 +461,8 @@ sa_install_server()
 		encap_out="encap espinudp 4500 $pp 0.0.0.0"
 	fi
 	ip -n "$s" -batch - <<-END
-		xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport $INBOUND $KEY $encap_in $sel_in
-		xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $OUTBOUND $KEY $encap_out $sel_out
+		xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport $INBOUND $key $encap_in $sel_in
+		xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $OUTBOUND $key $encap_out $sel_out
 		xfrm policy update src $pa dst $SRV $(sa_select "$what" to-server) dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport
 		xfrm policy update src $SRV dst $pa $(sa_select "$what" to-client) dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport
 	END
@@ -445,12 +470,13 @@ sa_install_server()
 
 sa_install_client()
 {
-	local name=$1 n=${NS[$1]} a=${ADDR[$1]} encap='' in out what
+	local name=$1 n=${NS[$1]} a=${ADDR[$1]} encap='' in out key what
 	in=$(spi_in "$name") out=$(spi_out "$name") what=${POLICY[$1]:-l2tp}
+	key=$(key_of "$name")
 	[ "${ENCAP[$name]:-yes}" != yes ] || encap="encap espinudp 4500 4500 0.0.0.0"
 	ip -n "$n" -batch - <<-END
-		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport $INBOUND $KEY $encap sel src $SRV dst $a
-		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode transport $OUTBOUND $KEY $encap sel src $a dst $SRV
+		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport $INBOUND $key $encap sel src $SRV dst $a
+		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode transport $OUTBOUND $key $encap sel src $a dst $SRV
 		xfrm policy update src $SRV dst $a $(sa_select "$what" to-client) dir in priority 100 tmpl src $SRV dst $a proto esp reqid 1 mode transport
 		xfrm policy update src $a dst $SRV $(sa_select "$what" to-server) dir out priority 100 tmpl src $a dst $SRV proto esp spi $in reqid 1 mode transport
 	END
@@ -636,25 +662,37 @@ sa_begin()
 		NO_AUDIT=1 NO_MODULE=1
 	fi
 	begin
-	# CRYPTO=cryptd|pcrypt: asynchronous SAs.
-	if [ -n "${CRYPTO:-}" ]; then
-		"$SA_DIR/tools/crypto.py" add "$CRYPTO" "$ALGORITHM" >/dev/null ||
-			bail "no $CRYPTO"
-		at_exit "$SA_DIR/tools/crypto.py" del "$CRYPTO" "$ALGORITHM"
-	fi
+	# CRYPTO=1: asynchronous SAs.
+	[ -z "${CRYPTO:-}" ] || asynchronous_begin
+}
+
+# Every other client's SAs are on cryptd, the others' on pcrypt.
+asynchronous_begin()
+{
+	local pair
+	for pair in "${ASYNCHRONOUS[@]}"; do
+		"$SA_DIR/tools/crypto.py" add "${pair%% *}" "${pair#* }" \
+			>/dev/null || bail "no $pair"
+		at_exit "$SA_DIR/tools/crypto.py" del "${pair%% *}" "${pair#* }"
+	done
 }
 
 asynchronous()
 {
-	[ "$("$SA_DIR/tools/crypto.py" users "$CRYPTO" "$ALGORITHM")" -ge 2 ]
+	local pair
+	for pair in "${ASYNCHRONOUS[@]}"; do
+		[ "$("$SA_DIR/tools/crypto.py" users "${pair%% *}" \
+			"${pair#* }")" -ge 2 ] ||
+			{ echo "# no SA is on $pair"; return 1; }
+	done
 }
 
 # sa_end: the last. The stage goes first, and what it pinned with it.
 sa_end()
 {
-	[ -z "${CRYPTO:-}" ] || check "the SAs are on $CRYPTO" asynchronous
+	[ -z "${CRYPTO:-}" ] || check "SAs are on cryptd, SAs are on pcrypt" asynchronous
 	[ -n "${NO_AUDIT:-}" ] || check "no context is left" audit
-	topo_gone
+	topo_end
 	finish
 }
 

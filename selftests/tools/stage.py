@@ -345,12 +345,39 @@ class Stage:
             code, errno.errorcode.get(code, "none"),
             "_".join(now.split()) or "empty")
 
+    def do_sysctls(self, a):
+        """ns= NAME=VALUE...: write several, with their whole names."""
+        with wire.netns(a.pop("ns")):
+            for name, value in a.items():
+                with open("/proc/sys/" + name.replace(".", "/"), "w",
+                          encoding="ascii") as out:
+                    out.write(value + "\n")
+        return ""
+
     def do_netns(self, a):
-        """add=NAME | del=NAME: as ip netns does, but quicker."""
-        if "add" in a:
-            wire.netns_add(a["add"])
-        else:
-            wire.netns_del(a["del"])
+        """add=NAME,... | del=NAME,...: as ip netns does, but quicker."""
+        for name in a.get("add", "").split(","):
+            if name:
+                wire.netns_add(name)
+        for name in a.get("del", "").split(","):
+            if name:
+                wire.netns_del(name)
+        return ""
+
+    def do_reset(self, _):
+        """As when the stage had just begun: nothing is open."""
+        for pump in self.pumps.values():
+            pump.stop()
+        for sock, _ in list(self.loop.readers.values()):
+            if sock is not sys.stdin:
+                self.loop.drop(sock)
+        for sock in self.socks.values():
+            sock.close()
+        for nat in self.nats:
+            nat.raw.close()
+        for kept in (self.ends, self.responders, self.socks, self.inboxes,
+                     self.sniffers, self.nats, self.pumps):
+            kept.clear()
         return ""
 
     def do_ifup(self, a):
