@@ -24,7 +24,7 @@ instance()
 # The script says itself whether its SAs were on both.
 script()
 {
-	CRYPTO=1 CROWD=6 ONLY='' "$here/$1"
+	CRYPTO=1 CROWD=4 ONLY='' "$here/$1"
 }
 
 check "cryptd comes and goes" instance cryptd 'rfc4106(gcm(aes))'

@@ -61,10 +61,10 @@ check "3 clients host to host: TCP" everyone tcp "${ALL[@]}"
 check "3 clients host to host: ICMP" everyone icmp "${ALL[@]}"
 check "nothing in the clear" nothing_clear wire
 
-# CROWD: fewer, where each packet is dear.
 topo_again
-crowd "${CROWD:-20}"
-check "${CROWD:-20} clients at once" everyone udp "${ALL[@]}"
+CROWD=${CROWD:-20}
+crowd "$CROWD"
+check "$CROWD clients at once" everyone udp "${ALL[@]}"
 check "each has an address of its own" all_distinct
 check "nothing in the clear" nothing_clear wire
 

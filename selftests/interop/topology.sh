@@ -125,12 +125,10 @@ topology_end() {
 	HOSTS=()
 }
 
-# wire HOST DEVICE HOST DEVICE: a cable between two hosts, both ends up.
+# wire HOST DEVICE HOST DEVICE: a cable between two hosts.
 wire() {
 	ip link add "$2" netns "$NS-$1" type veth \
 		peer name "$4" netns "$NS-$3"
-	ip -n "$NS-$1" link set "$2" up
-	ip -n "$NS-$3" link set "$4" up
 }
 
 # topology_gateway: the server and the network between it and everybody.
@@ -138,21 +136,30 @@ topology_gateway() {
 	host_add server
 	host_add inet
 	wire server eth0 inet server
-	ip -n "$NS-server" address add "$SERVER/24" dev eth0
-	ip -n "$NS-server" route add default via 203.0.113.254
-	ip -n "$NS-inet" address add 203.0.113.254/24 dev server
-	ip -n "$NS-inet" link add public type bridge
-	ip -n "$NS-inet" link set public up
-	ip -n "$NS-inet" address add 198.51.100.254/24 dev public
+	ip -n "$NS-server" -batch - <<-END
+		link set eth0 up
+		address add $SERVER/24 dev eth0
+		route add default via 203.0.113.254
+	END
+	ip -n "$NS-inet" -batch - <<-END
+		link set server up
+		address add 203.0.113.254/24 dev server
+		link add public type bridge
+		link set public up
+		address add 198.51.100.254/24 dev public
+	END
 	host inet sysctl -qw net.ipv4.ip_forward=1
 }
 
 # topology_public HOST N: a host with the public address 198.51.100.N.
 topology_public() {
 	wire "$1" wan inet "$1"
-	ip -n "$NS-inet" link set "$1" master public
-	ip -n "$NS-$1" address add "198.51.100.$2/24" dev wan
-	ip -n "$NS-$1" route add default via 198.51.100.254
+	ip -n "$NS-inet" link set "$1" master public up
+	ip -n "$NS-$1" -batch - <<-END
+		link set wan up
+		address add 198.51.100.$2/24 dev wan
+		route add default via 198.51.100.254
+	END
 }
 
 # topology_nat NAT N KIND: a NAT with the public address 198.51.100.N.
@@ -166,19 +173,29 @@ topology_nat() {
 # topology_inner_nat NAT N KIND OUTER: a NAT that is itself behind OUTER.
 topology_inner_nat() {
 	host_add "$1"
-	wire "$1" wan "$4" "$1"
-	ip -n "$NS-$4" link set "$1" master lan
-	ip -n "$NS-$1" address add "192.168.1.$2/24" dev wan
-	ip -n "$NS-$1" route add default via 192.168.1.1
+	topology_plug "$1" wan "$4" "192.168.1.$2" 192.168.1.1
 	topology_lan "$1" 192.168.2
 	nat_rules "$1" "$3" "192.168.1.$2"
 }
 
+# topology_plug HOST DEVICE NAT ADDRESS GATEWAY: into the NAT's private network.
+topology_plug() {
+	wire "$1" "$2" "$3" "$1"
+	ip -n "$NS-$3" link set "$1" master lan up
+	ip -n "$NS-$1" -batch - <<-END
+		link set $2 up
+		address add $4/24 dev $2
+		route add default via $5
+	END
+}
+
 # topology_lan HOST PREFIX: the private network behind it.
 topology_lan() {
-	ip -n "$NS-$1" link add lan type bridge
-	ip -n "$NS-$1" link set lan up
-	ip -n "$NS-$1" address add "$2.1/24" dev lan
+	ip -n "$NS-$1" -batch - <<-END
+		link add lan type bridge
+		link set lan up
+		address add $2.1/24 dev lan
+	END
 	echo "$2" >"$INTEROP/$1/lan"
 	host "$1" sysctl -qw net.ipv4.ip_forward=1
 }
@@ -187,12 +204,9 @@ topology_lan() {
 topology_client() {
 	local prefix
 
-	prefix=$(cat "$INTEROP/$2/lan")
+	prefix=$(<"$INTEROP/$2/lan")
 	host_add "$1"
-	wire "$1" eth0 "$2" "$1"
-	ip -n "$NS-$2" link set "$1" master lan
-	ip -n "$NS-$1" address add "$prefix.$((10 + $3))/24" dev eth0
-	ip -n "$NS-$1" route add default via "$prefix.1"
+	topology_plug "$1" eth0 "$2" "$prefix.$((10 + $3))" "$prefix.1"
 	echo "$prefix.$((10 + $3))" >"$INTEROP/$1/address"
 }
 

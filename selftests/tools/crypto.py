@@ -10,14 +10,13 @@ By the kernel's crypto user configuration (NETLINK_CRYPTO).
 """
 
 import os
-import socket
 import struct
 import sys
 
+import netlink
+
 NETLINK_CRYPTO = 21
 CRYPTO_MSG_NEWALG, CRYPTO_MSG_DELALG = 0x10, 0x11
-NLM_F_REQUEST, NLM_F_ACK = 1, 4
-NLMSG_ERROR = 2
 CRYPTO_ALG_TYPE_AEAD = 3
 CRYPTO_ALG_TYPE_MASK = 0xf
 
@@ -26,16 +25,7 @@ def request(message, name, driver):
     """One request, its errno."""
     alg = struct.pack("=64s64s64sIIII", name.encode(), driver.encode(), b"",
                       CRYPTO_ALG_TYPE_AEAD, CRYPTO_ALG_TYPE_MASK, 0, 0)
-    length = 16 + len(alg)
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                       NETLINK_CRYPTO) as sock:
-        sock.send(struct.pack("=IHHII", length, message,
-                              NLM_F_REQUEST | NLM_F_ACK, 1, 0) +
-                  alg)
-        answer = sock.recv(65536)
-    kind, = struct.unpack_from("=H", answer, 4)
-    error, = struct.unpack_from("=i", answer, 16)
-    return -error if kind == NLMSG_ERROR else 0
+    return netlink.request(NETLINK_CRYPTO, message, alg)
 
 
 def find(template, name):

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """xfrm_migrate, which ip(8) has no word for."""
 
-import os
 import socket
 import struct
 
+import netlink
 import wire
 
 NETLINK_XFRM = 6
 XFRM_MSG_MIGRATE = 0x21
 XFRMA_MIGRATE = 17
-NLM_F_REQUEST, NLM_F_ACK = 1, 4
 IPPROTO_ESP = 50
 
 
@@ -39,14 +38,6 @@ def migrate(netns, inward, policy_peer, peer, local, newpeer, reqid, port):
     addresses = addr(daddr) + addr(saddr) + addr(new_daddr) + addr(new_saddr) + \
         struct.pack("=BBHIHH", IPPROTO_ESP, 0, 0, reqid,
                     socket.AF_INET, socket.AF_INET)
-    attribute = struct.pack("=HH", 4 + len(addresses), XFRMA_MIGRATE) + addresses
-    length = 16 + len(policy) + len(attribute)
-    with wire.netns(netns), socket.socket(
-            socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_XFRM) as sock:
-        sock.send(struct.pack("=IHHII", length, XFRM_MSG_MIGRATE,
-                              NLM_F_REQUEST | NLM_F_ACK, 1, 0) +
-                  policy + attribute)
-        answer = sock.recv(65536)
-    error, = struct.unpack_from("=i", answer, 16)
-    if error:
-        raise OSError(-error, os.strerror(-error))
+    with wire.netns(netns):
+        netlink.must(NETLINK_XFRM, XFRM_MSG_MIGRATE, policy +
+                     netlink.attribute(XFRMA_MIGRATE, addresses))

@@ -381,8 +381,11 @@ class Stage:
         return ""
 
     def do_ifup(self, a):
-        """ns= dev= addr=: address (with 24 bits of network) and on."""
+        """ns= dev= addr= [default=1]: address (with 24 bits of network),
+        on, and the default route by it."""
         wire.ifup(a["ns"], a["dev"], a["addr"])
+        if a.get("default"):
+            wire.default_route(a["ns"], a["dev"])
         return ""
 
     def do_off(self, _):

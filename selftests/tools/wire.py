@@ -13,6 +13,8 @@ import struct
 import time
 from contextlib import contextmanager
 
+import netlink
+
 CLONE_NEWNET = 0x40000000
 MS_BIND = 4096
 MNT_DETACH = 2
@@ -20,6 +22,9 @@ SIOCSIFFLAGS = 0x8914
 SIOCSIFADDR = 0x8916
 SIOCSIFNETMASK = 0x891c
 IFF_UP = 1
+RTM_NEWROUTE = 24
+RTA_OIF = 4
+RT_TABLE_MAIN, RTPROT_BOOT, RT_SCOPE_LINK, RTN_UNICAST = 254, 3, 253, 1
 UDP_ENCAP = 100
 UDP_GRO = 104
 UDP_ENCAP_ESPINUDP = 2
@@ -103,6 +108,18 @@ def ifup(name, dev, addr):
         fcntl.ioctl(sock, SIOCSIFADDR, ifname + inet(addr))
         fcntl.ioctl(sock, SIOCSIFNETMASK, ifname + inet("255.255.255.0"))
         fcntl.ioctl(sock, SIOCSIFFLAGS, ifname + struct.pack("=h14x", IFF_UP))
+
+
+def default_route(name, dev):
+    """Everything by that device, without a gateway."""
+    message = struct.pack("=BBBBBBBBI", socket.AF_INET, 0, 0, 0,
+                          RT_TABLE_MAIN, RTPROT_BOOT, RT_SCOPE_LINK,
+                          RTN_UNICAST, 0)
+    with netns(name):
+        message += netlink.attribute(
+            RTA_OIF, struct.pack("=I", socket.if_nametoindex(dev)))
+        netlink.must(socket.NETLINK_ROUTE, RTM_NEWROUTE, message,
+                     netlink.NLM_F_CREATE)
 
 
 def xfrm_bypass(sock):
