@@ -146,6 +146,24 @@ check "ESP without GRO, when one allocation in two fails" esp 50 in_esp
 check "ESP without GRO, when all fail" esp 100 in_esp
 check "all work" everyone udp c1 c2 c3
 
+# The NAT forgets: who has no memory to move stays, and moves with a later packet.
+moves()
+{
+	nat_forget nat
+	mark srv
+	fault_on "$1"
+	stage burst server=srv target="$SRV:1701" rounds=5 push=0 wait=1 \
+		peers="$(peers udp c1 c2 c3)"
+	fault_off
+	[ "$1" -lt 100 ] || same ctx_moved || return 1
+	# A second packet, where the first had to wait for its second.
+	hello c1 c2 c3 || { stage wait seconds=1 && hello c1 c2 c3; } &&
+	everyone udp c1 c2 c3 && rose ctx_moved 3
+}
+check "moves, when all allocations fail" moves 100
+stage wait seconds=1
+check "moves, when one in two fails" moves 50
+
 # Routes and rewriting on the way out, IKE both ways.
 rekeys()
 {
