@@ -78,33 +78,79 @@ topo_gro
 check "GRO" connected
 check "moves" both follows -- follows
 
+# What GRO takes without us carries no word of ours, only what others left in
+# the memory: forged packets, with the number that comes next. d1's SA is plain;
+# the socket of c1's is so new that nobody has seen it.
+newest()
+{
+	ip -n "$(ns srv)" xfrm state get src "${PRES_ADDR[$1]}" dst "$SRV" \
+		proto esp spi "$(spi_in "$1")" |
+		sed -n 's/.*anti-replay context: seq \(0x[0-9a-f]*\),.*/\1/p'
+}
+forged_next()
+{
+	stage raw ns="${NS[evil]}" src=203.0.113.66 dst="$SRV" sport=4500 \
+		dport=4500 size=80 times=100 \
+		hex="$(printf '%08x%08x' "$(spi_in "$1")" $(($(newest "$1") + 1)))"
+}
+left_in_memory()
+{
+	mark srv
+	forged_next d1 && hello d1 && forged_next c1 &&
+	stage close names=srv.4500 &&
+	stage ike name=srv.4500 ns="$(ns srv)" addr=0.0.0.0 port=4500 \
+		responder=srv gro=1 && hello c1 && everyone udp c1 c2 d1 &&
+	same ctx_moved
+}
+topo_direct evil 66
+topo_direct d1 101
+ENCAP[d1]=no
+check "one with plain ESP" connect_client d1
+check "all work" everyone udp c1 c2 d1
+check "what forged packets leave in memory is not believed" left_in_memory
+
 # --- tunnel mode ---
 
-# Between the client's own address and the server's: that is what the server
-# sees of it.
-tunnel()
+scene
+check "tunnel mode" both tunnel_connect c1 -- tunnel_connect c2 -- everyone udp c1 c2
+check "moves" both follows -- follows
+
+# --- IPComp in tunnel mode, within ESP in transport mode ---
+
+# bundle NETNS FROM PORT TO IN OUT ID WHO NAME: the SAs and policies of one end;
+# FROM and PORT are the other end's, IN and OUT SPIs, WHO is within the tunnel.
+bundle()
 {
-	local name=$1 s n a=${ADDR[$1]} pa pp in out key
+	local from=$2 port=$3 to=$4 cpi=$((0x1000 + $7)) key
+	key=$(key_of "$9")
+	ip -n "$1" -batch - <<-END
+		xfrm state add src $from dst $to proto comp spi $cpi reqid $7 mode tunnel comp deflate
+		xfrm state add src $to dst $from proto comp spi $cpi reqid $7 mode tunnel comp deflate
+		xfrm state add src $from dst $to proto esp spi $5 reqid $7 mode transport $INBOUND $key encap espinudp $port 4500 0.0.0.0
+		xfrm state add src $to dst $from proto esp spi $6 reqid $7 mode transport $key encap espinudp 4500 $port 0.0.0.0
+		xfrm policy add src $8 dst $to dir in tmpl src $from dst $to proto comp reqid $7 mode tunnel tmpl proto esp reqid $7 mode transport
+		xfrm policy add src $to dst $8 dir out tmpl src $to dst $from proto comp reqid $7 mode tunnel tmpl proto esp reqid $7 mode transport
+	END
+}
+compressed()
+{
+	local name=$1 a=${ADDR[$1]} in out
 	ike_connect "$name" || return 1
-	key=$(key_of "$name")
-	s=$(ns srv) n=${NS[$name]} in=$(spi_in "$name") out=$(spi_out "$name")
-	pa=${PRES_ADDR[$name]} pp=${PRES_PORT[$name]}
-	ip -n "$s" -batch - <<-END &&
-		xfrm state add src $pa dst $SRV proto esp spi $in reqid ${ID[$name]} mode tunnel replay-window 32 $key encap espinudp $pp 4500 0.0.0.0
-		xfrm state add src $SRV dst $pa proto esp spi $out reqid ${ID[$name]} mode tunnel $key encap espinudp 4500 $pp 0.0.0.0
-		xfrm policy add src $a dst $SRV dir in tmpl src $pa dst $SRV proto esp reqid ${ID[$name]} mode tunnel
-		xfrm policy add src $SRV dst $a dir out tmpl src $SRV dst $pa proto esp reqid ${ID[$name]} mode tunnel
-	END
-	ip -n "$n" -batch - <<-END || return 1
-		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode tunnel replay-window 32 $key encap espinudp 4500 4500 0.0.0.0
-		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode tunnel $key encap espinudp 4500 4500 0.0.0.0
-		xfrm policy add src $SRV dst $a dir in tmpl src $SRV dst $a proto esp reqid 1 mode tunnel
-		xfrm policy add src $a dst $SRV dir out tmpl src $a dst $SRV proto esp reqid 1 mode tunnel
-	END
+	in=$(spi_in "$name") out=$(spi_out "$name")
+	bundle "$(ns srv)" "${PRES_ADDR[$name]}" "${PRES_PORT[$name]}" "$SRV" \
+		"$in" "$out" "${ID[$name]}" "$a" "$name" &&
+	bundle "${NS[$name]}" "$SRV" 4500 "$a" "$out" "$in" "${ID[$name]}" \
+		"$SRV" "$name" &&
 	PRES_ADDR[$name]=$a
 }
+# What IPComp has taken in: packets that are not worth it go without.
+used()
+{
+	ip -n "$(ns srv)" -s xfrm state list proto comp | grep -q '[1-9][0-9]*(packets)'
+}
 scene
-check "tunnel mode" both tunnel c1 -- tunnel c2 -- everyone udp c1 c2
-check "moves" both follows -- follows
+modprobe -qa ipcomp deflate
+check "IPComp" both compressed c1 -- compressed c2 -- everyone udp c1 c2 -- used
+check "stays" stays
 
 sa_end

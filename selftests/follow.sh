@@ -145,13 +145,6 @@ last_of()
 	stage resend name=pub ns="${NS[evil]}" from="$EVIL" out=1 dport=4500 \
 		sport="$(mapping "$1")" "${@:2}"
 }
-# The outside port that a client has now.
-mapping()
-{
-	ip netns exec "${NS[nat]}" conntrack -L -p udp -s "${ADDR[$1]}" \
-		--orig-port-src 4500 --orig-port-dst 4500 2>/dev/null |
-		sed -n 's/.* dport=\([0-9]*\) .*/\1/p'
-}
 check "a replayed one" unmoved both last_of c1 -- last_of c2
 check "a genuine one with one bit changed" \
 	unmoved both last_of c1 flip=40 -- last_of c2 flip=40

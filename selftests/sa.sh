@@ -23,7 +23,7 @@ P=203.0.113.2
 
 declare -A NS=() ADDR=() ID=() SPII=() SPIR=() PRES_ADDR=() PRES_PORT=() GEN=()
 declare -A NET=() OUTSIDE=() KIND=() NAT_OF=()
-declare -A SPORT=() POLICY=() ENCAP=() SERVER_OF=()
+declare -A SPORT=() POLICY=() ENCAP=() SERVER_OF=() END_ADDR=() END_PORT=()
 SERVER=srv
 NEXT_ID=0
 REPLY=
@@ -245,6 +245,14 @@ nat_forget()
 	else
 		run_in "$n" conntrack -F >/dev/null 2>&1
 	fi
+}
+
+# mapping NAME: the outside port that the NAT gives to a client's port 4500.
+mapping()
+{
+	run_in "${NS[${NAT_OF[$1]}]}" conntrack -L -p udp -s "${ADDR[$1]}" \
+		--orig-port-src 4500 --orig-port-dst 4500 2>/dev/null |
+		sed -n 's/.* dport=\([0-9]*\) .*/\1/p'
 }
 
 # nat_renumber NAME ADDR: the NAT has another address outside from now on, and
@@ -514,6 +522,41 @@ disconnect_client()
 	sa_remove_client "$1"
 }
 
+# tunnel_connect NAME [VERSION]: the same in tunnel mode, between the client's
+# own address and the server's: the former is what the server sees of it. END_
+# is the endpoint that was presented.
+tunnel_connect()
+{
+	ike_connect "$@" || return 1
+	END_ADDR[$1]=${PRES_ADDR[$1]} END_PORT[$1]=${PRES_PORT[$1]}
+	PRES_ADDR[$1]=${ADDR[$1]}
+	tunnel_install_server "$1" && tunnel_install_client "$1"
+}
+
+tunnel_install_server()
+{
+	local name=$1 a=${ADDR[$1]} pa=${END_ADDR[$1]} pp=${END_PORT[$1]} key
+	key=$(key_of "$name")
+	ip -n "$(ns "${SERVER_OF[$name]}")" -batch - <<-END
+		xfrm state add src $pa dst $SRV proto esp spi $(spi_in "$name") reqid ${ID[$name]} mode tunnel $INBOUND $key encap espinudp $pp 4500 0.0.0.0
+		xfrm state add src $SRV dst $pa proto esp spi $(spi_out "$name") reqid ${ID[$name]} mode tunnel $OUTBOUND $key encap espinudp 4500 $pp 0.0.0.0
+		xfrm policy update src $a dst $SRV dir in tmpl src $pa dst $SRV proto esp reqid ${ID[$name]} mode tunnel
+		xfrm policy update src $SRV dst $a dir out tmpl src $SRV dst $pa proto esp reqid ${ID[$name]} mode tunnel
+	END
+}
+
+tunnel_install_client()
+{
+	local name=$1 a=${ADDR[$1]} key
+	key=$(key_of "$name")
+	ip -n "${NS[$name]}" -batch - <<-END
+		xfrm state add src $SRV dst $a proto esp spi $(spi_out "$name") reqid 1 mode tunnel $INBOUND $key encap espinudp 4500 4500 0.0.0.0
+		xfrm state add src $a dst $SRV proto esp spi $(spi_in "$name") reqid 1 mode tunnel $OUTBOUND $key encap espinudp 4500 4500 0.0.0.0
+		xfrm policy update src $SRV dst $a dir in tmpl src $SRV dst $a proto esp reqid 1 mode tunnel
+		xfrm policy update src $a dst $SRV dir out tmpl src $a dst $SRV proto esp reqid 1 mode tunnel
+	END
+}
+
 # redial NAME [VERSION]: a new IKE SA and new SPIs, the server's old SAs stay
 # (disconnect_client first for a client that says DELETE).
 redial()
@@ -702,7 +745,7 @@ topo_again()
 	topo_gone
 	NS=() ADDR=() ID=() SPII=() SPIR=() PRES_ADDR=() PRES_PORT=() GEN=()
 	NET=() OUTSIDE=() KIND=() NAT_OF=() SPORT=() POLICY=() ENCAP=()
-	SERVER_OF=() BEFORE=()
+	SERVER_OF=() END_ADDR=() END_PORT=() BEFORE=()
 	NEXT_ID=0 STYLE=strongswan BURST=()
 	topo_new
 }

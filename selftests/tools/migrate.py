@@ -9,6 +9,7 @@ import wire
 
 NETLINK_XFRM = 6
 XFRM_MSG_MIGRATE = 0x21
+XFRMA_ENCAP = 4
 XFRMA_MIGRATE = 17
 IPPROTO_ESP = 50
 
@@ -26,18 +27,35 @@ def selector(daddr, saddr, proto, sport, dport):
             struct.pack("=HBBBxxxiI", socket.AF_INET, 32, 32, proto, 0, 0))
 
 
-def migrate(netns, inward, policy_peer, peer, local, newpeer, reqid, port):
-    """Move the transport SAs between peer and local, one way, to newpeer, with
-    the policy between policy_peer and local, UDP of that port on both ends:
-    as a daemon that speaks MOBIKE may. The policy's selector stays."""
-    daddr, saddr = (local, peer) if inward else (peer, local)
-    new_daddr, new_saddr = (local, newpeer) if inward else (newpeer, local)
-    sel = (local, policy_peer) if inward else (policy_peer, local)
-    policy = selector(*sel, socket.IPPROTO_UDP, port, port) + \
+def migrate(a):
+    """Move the SAs between a client and this end, one way, with their policy:
+    as a daemon that speaks MOBIKE may. a has:
+    ns      where
+    way     in or out
+    peer, to    the client's address before and after
+    local   this end's
+    reqid   of SAs and policy
+    policy  the address that the policy has for the client; it stays
+    port    UDP port of the policy on both ends; any traffic without
+    mode    transport (that is the default) or tunnel
+    encap   the client's new UDP port; as before without
+    """
+    inward = a["way"] == "in"
+    port = int(a.get("port", "0"))
+
+    def ends(peer):
+        return (a["local"], peer) if inward else (peer, a["local"])
+
+    policy = selector(*ends(a["policy"]), socket.IPPROTO_UDP if port else 0,
+                      port, port) + \
         struct.pack("=IBxxx", 0, 0 if inward else 1)
-    addresses = addr(daddr) + addr(saddr) + addr(new_daddr) + addr(new_saddr) + \
-        struct.pack("=BBHIHH", IPPROTO_ESP, 0, 0, reqid,
-                    socket.AF_INET, socket.AF_INET)
-    with wire.netns(netns):
-        netlink.must(NETLINK_XFRM, XFRM_MSG_MIGRATE, policy +
-                     netlink.attribute(XFRMA_MIGRATE, addresses))
+    move = b"".join(map(addr, ends(a["peer"]) + ends(a["to"]))) + \
+        struct.pack("=BBHIHH", IPPROTO_ESP, a.get("mode") == "tunnel", 0,
+                    int(a["reqid"]), socket.AF_INET, socket.AF_INET)
+    attributes = netlink.attribute(XFRMA_MIGRATE, move)
+    if "encap" in a:
+        ports = (int(a["encap"]), 4500) if inward else (4500, int(a["encap"]))
+        attributes += netlink.attribute(XFRMA_ENCAP, struct.pack(
+            "=H", wire.UDP_ENCAP_ESPINUDP) + struct.pack("!HHxx16x", *ports))
+    with wire.netns(a["ns"]):
+        netlink.must(NETLINK_XFRM, XFRM_MSG_MIGRATE, policy + attributes)

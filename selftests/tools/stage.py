@@ -396,11 +396,9 @@ class Stage:
         return ""
 
     def do_migrate(self, a):
-        """ns= way=in|out policy= peer= local= to= reqid= port=:
-        xfrm_migrate; policy is the peer that the policy names."""
-        migrate.migrate(a["ns"], a["way"] == "in", a["policy"], a["peer"],
-                        a["local"],
-                        a["to"], number(a["reqid"]), number(a["port"]))
+        """ns= way=in|out peer= to= local= reqid= policy= [port= mode=
+        encap=]: xfrm_migrate, see migrate.py."""
+        migrate.migrate(a)
         return ""
 
     # Plain packets
