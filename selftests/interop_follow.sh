@@ -10,8 +10,7 @@
 
 # crew DAEMON: that one and xl2tpd, a NAT that gives random ports, two clients.
 crew() {
-	client_crew random 2 1 "$1" &&
-		host_start server talk.log "$INTEROP_PATH/talk.py" serve 7777
+	client_crew random 2 1 "$1" && talk_serve
 }
 
 two_dial() {
@@ -19,80 +18,6 @@ two_dial() {
 	client_dial client2
 	client_work client1 client2 && client_has_own client1 &&
 		client_has_alias client2 && talk_open client1 client2
-}
-
-# An open TCP connection through L2TP of each client.
-talk_open() {
-	local name
-
-	for name; do
-		mkfifo "$INTEROP/$name/say"
-		host_start "$name" talk.log "$INTEROP_PATH/talk.py" hold \
-			"$L2TP_SERVER" 7777 "$INTEROP/$name/say" \
-			"$INTEROP/$name/heard"
-	done
-	talk "$@"
-}
-
-talk() {
-	local name before
-
-	for name; do
-		before=$(talk_heard "$name")
-		# shellcheck disable=SC2016
-		timeout 10 sh -c 'echo word >"$1"' sh "$INTEROP/$name/say"
-		poll 60 talk_answered "$name" "$before" || return 1
-	done
-}
-
-talk_heard() { grep -c word "$INTEROP/$1/heard" 2>/dev/null || :; }
-
-talk_answered() { [ "$(talk_heard "$1")" -gt "${2:-0}" ]; }
-
-# What xfrm has on the server, without what packets change.
-xfrm_state() {
-	ip -n "$NS-server" xfrm state |
-		sed -E '/anti-replay|lastused|seq-hi|^[[:space:]]+([0-9a-f]{8} ?)+$/d'
-}
-
-# The NAT has changed; each client sends, and may lose one packet.
-next_packet() {
-	local name i
-
-	for name; do
-		for i in 1 2; do
-			host "$name" ping -n -c 1 -W 10 \
-				-I "$(l2tp_address "$name")" "$L2TP_SERVER" \
-				>/dev/null && continue 2
-		done
-		return 1
-	done
-}
-
-# follow COMMAND...: all go on after it, and xfrm has not changed.
-follow() {
-	local before moved
-
-	before=$(xfrm_state)
-	moved=$(stat_of "$NS-server" ctx_moved)
-	"$@" && next_packet client1 client2 && client_work client1 client2 &&
-		talk client1 client2 || return 1
-	[ "$(stat_of "$NS-server" ctx_moved)" -ge $((moved + 2)) ] &&
-		diff <(echo "$before") <(xfrm_state)
-}
-
-# renumber FROM TO: the NAT's public address, its last byte.
-renumber() {
-	ip -n "$NS-nat" address del "198.51.100.$1/24" dev wan
-	ip -n "$NS-nat" address add "198.51.100.$2/24" dev wan
-	ip -n "$NS-nat" route replace default via 198.51.100.254
-	nat_forget nat
-}
-
-# Another kind of NAT takes its place.
-keep_ports() {
-	host nat nft delete table ip nat && nat_rules nat preserve 198.51.100.77 &&
-		nat_forget nat
 }
 
 # The same NAT without the module, one client.

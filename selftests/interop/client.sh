@@ -41,6 +41,19 @@ client_seen_as() {
 		head -n 1
 }
 
+# client_inside HOST: its address in the tunnel, and the server's.
+client_inside() {
+	local address
+
+	address=$(l2tp_address "$1")
+	if [ -n "$address" ]; then
+		echo "$address $L2TP_SERVER"
+	else
+		address=$(tunnel_inner "$1")
+		[ -z "$address" ] || echo "$address 10.50.0.1"
+	fi
+}
+
 # client_dial HOST: IKE, then L2TP whether or not IKE came up, as a
 # client without block mode does. Results: $INTEROP/HOST.ike and .l2tp
 client_dial() {

@@ -3,10 +3,24 @@
 #
 # openiked as the server, IKEv2 only.
 
+# iked_prepare: what its package would have made if it had been installed: whom
+# it becomes, where it locks itself up, and a key, even if it needs none.
+iked_prepare() {
+	local home=/var/lib/openiked/empty key=/etc/iked/private/local.key
+
+	mkdir -p $home ${key%/*}
+	getent passwd _iked >/dev/null || {
+		echo "_iked:x:64999:64999::$home:/usr/sbin/nologin" >>/etc/passwd
+		echo "_iked:x:64999:" >>/etc/group
+	}
+	[ -e $key ] || openssl ecparam -genkey -name prime256v1 -noout -out $key
+}
+
 # iked_start HOST CONFIG: and wait until it has read it.
 iked_start() {
 	local dir=$INTEROP/$1
 
+	iked_prepare || return 1
 	echo "$2" >"$dir/iked.conf"
 	chmod 600 "$dir/iked.conf"
 	host_start "$1" iked.log iked -d -v -v -f "$dir/iked.conf" \
