@@ -282,6 +282,7 @@ for k in "${machines[@]}"; do
 	n=$((n + 1))
 	name=$k
 	[ "$vms" -eq 1 ] || name="$k, machine $n"
+	: >"$work/$n"
 	# In a process group of its own, so that all of it can be stopped.
 	set -m
 	run_kernel "$k" "$n" "$name" >"$work/$n" 2>&1 &
