@@ -53,18 +53,19 @@ each_allocation()
 check "each allocation of loading the module" each_allocation module "$ESP_NAT_KO"
 check "then it can be loaded" module_load
 
+topo_new
 # Namespaces: some come, some do not.
 namespaces()
 {
 	local i made=0 refused=0
 	fault_on 10
 	for ((i = 0; i < 100; i++)); do
-		if ip netns add "fault$i" 2>/dev/null; then
+		if stage netns add="$T-fault" >/dev/null; then
 			made=$((made + 1))
+			stage netns del="$T-fault"
 		else
 			refused=$((refused + 1))
 		fi
-		ip netns del "fault$i" 2>/dev/null
 	done
 	fault_off
 	echo "made $made, refused $refused"
@@ -72,7 +73,6 @@ namespaces()
 }
 check "100 namespaces, when one allocation in ten fails" namespaces
 
-topo_new
 topo_crowd random c1 c2 c3
 daemon srv gro=1
 topo_gro

@@ -76,7 +76,9 @@ def netns_add(name):
     os.close(os.open(path, os.O_CREAT | os.O_EXCL))
     try:
         if _libc.unshare(CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "unshare")
+            error = ctypes.get_errno()
+            os.unlink(path)
+            raise OSError(error, "unshare")
         failed = _libc.mount(b"/proc/thread-self/ns/net", path.encode(),
                              b"none", MS_BIND, None)
         error = ctypes.get_errno()
