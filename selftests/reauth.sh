@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # IKEv1 rekeying of phase 1 and reauthentication on port 4500 join the client,
 # with and without alias: strongSwan adopts the children only where address and
-# port are equal.
+# port are equal. From port 500, too, once the client shows that it is the same
+# one; another that is given its port never does.
 # shellcheck disable=SC2317 # functions are called by check
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -40,6 +41,83 @@ check "and Quick Mode under the new IKE SA" both reauth c2 2 -- goes_on c2
 # Nobody else joins by that rule: c3 is heard at an endpoint of its own.
 check "a further client on 4500 is a context of its own" connect_client c3
 check "all work" everyone udp c1 c2 c3
+
+# --- from port 500, and then to the old mapping of 4500 ---
+
+# On 500 nobody can know who it is.
+opened()
+{
+	stage exchange from="$1.500" to="$SRV:500" && says answered=1 &&
+	[[ $(field addr) == 198.1[89].* ]] &&
+	[ "$(field addr)" != "${PRES_ADDR[$1]}" ] || return 1
+	NEW_ADDR=$(field addr) NEW_SPII=$(field spii) NEW_SPIR=$(field spir)
+}
+floated()
+{
+	stage exchange from="$1.4500" to="$SRV:4500" xchg="$2" msgid="$3" \
+		spii="$NEW_SPII" spir="$NEW_SPIR" && says answered=1
+}
+folded()
+{
+	mark srv
+	opened "$1" && hello "$1" || return 1
+	floated "$1" 2 0 &&
+	says addr="${PRES_ADDR[$1]}" port="${PRES_PORT[$1]}" &&
+	floated "$1" 32 77 &&
+	says addr="${PRES_ADDR[$1]}" port="${PRES_PORT[$1]}" &&
+	rose ctx_folded 1 && rose ctx_created 1 && rose ctx_destroyed 1 &&
+	rose alias_given 1 && rose alias_released 1
+}
+check "from 500, ESP under the old SA, then 4500: joins, without alias" folded c1
+check "the same, with alias" folded c2
+
+# --- a dead client's port is given to another ---
+
+# e2, which has an alias, had the NAT's port 4500; e3 gets it.
+topo_nat natb 203.0.113.3 keep
+topo_client natb e1 11
+topo_client natb e2 12
+topo_client natb e3 13
+stage data from=e2.4500 to="$SRV:4500" hex=ff
+connect_client e1
+connect_client e2
+in_port_4500() { is_alias "$1" && [ "${PRES_PORT[$1]}" = 4500 ]; }
+check "two clients behind a NAT that keeps ports" \
+	both everyone udp e1 e2 -- in_port_4500 e2
+sas_of()
+{
+	ip -n "$(ns srv)" xfrm state list src "${PRES_ADDR[$1]}"
+	ip -n "$(ns srv)" xfrm state list dst "${PRES_ADDR[$1]}"
+}
+given_to_another()
+{
+	local before
+	before=$(sas_of e2)
+	mark srv
+	nat_forget natb -p udp -s "${ADDR[e2]}"
+	connect_client e3 && in_port_4500 e3 &&
+	[ "${PRES_ADDR[e3]}" != "${PRES_ADDR[e2]}" ] &&
+	everyone udp e1 e3 && rose ctx_created 1 && rose alias_given 1 &&
+	same ctx_destroyed ctx_folded ctx_moved && reauth e3 2 &&
+	diff <(echo "$before") <(sas_of e2)
+}
+check "one dies, another gets its port: nothing of that joins the first" \
+	given_to_another
+check "the first was not dead: all work" \
+	both hello e2 -- everyone udp e1 e2 e3
+
+# --- no ESP in between ---
+
+crashed()
+{
+	mark srv
+	hello "$1" && opened "$1" && floated "$1" 2 0 && says addr="$NEW_ADDR" &&
+	floated "$1" 32 78 && says addr="$NEW_ADDR" &&
+	same ctx_folded ctx_destroyed
+}
+check "from 500 and 4500, it may have crashed: a context of its own" \
+	both crashed c1 -- crashed c2
+check "all work" everyone udp c1 c2 c3 e1 e2 e3
 
 # Long silence: longer than a half-open context lives, less than idle_timeout.
 stage wait seconds=100
