@@ -79,8 +79,8 @@ check "GRO" connected
 check "moves" both follows -- follows
 
 # What GRO takes without us carries no word of ours, only what others left in
-# the memory: forged packets, with the number that comes next. d1's SA is plain;
-# the socket of c1's is so new that nobody has seen it.
+# memory: forged packets with the number that comes next, on whichever processor
+# that is. d1's SA is plain; the socket of c1's is so new that nobody has seen it.
 newest()
 {
 	ip -n "$(ns srv)" xfrm state get src "${PRES_ADDR[$1]}" dst "$SRV" \
@@ -90,7 +90,7 @@ newest()
 forged_next()
 {
 	stage raw ns="${NS[evil]}" src=203.0.113.66 dst="$SRV" sport=4500 \
-		dport=4500 size=80 times=100 \
+		dport=4500 size=80 times=20 spread=1 \
 		hex="$(printf '%08x%08x' "$(spi_in "$1")" $(($(newest "$1") + 1)))"
 }
 left_in_memory()

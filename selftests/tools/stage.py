@@ -464,8 +464,9 @@ class Stage:
 
     def do_raw(self, a):
         """ns= src= dst= [proto= sport= dport= hex= size= check=good|bad|none
-        cuts=a,b df=1 times= marker=1 + the fields of an IKE message]: send
-        packets made by hand."""
+        cuts=a,b df=1 times= spread=1 marker=1 + the fields of an IKE
+        message]: send packets made by hand; spread: so many from each
+        processor."""
         proto = number(a.get("proto", "17"))
         if a.get("ike"):
             payload = self.message(a)
@@ -484,11 +485,12 @@ class Stage:
             sock = socket.socket(socket.AF_INET, socket.SOCK_RAW,
                                  socket.IPPROTO_RAW)
         with sock:
-            for _ in range(number(a.get("times", "1"))):
-                for packet in wire.ipv4_packets(a["src"], a["dst"], proto,
-                                                payload, bool(a.get("df")),
-                                                cuts):
-                    sock.sendto(packet, (a.get("via", a["dst"]), 0))
+            for _ in wire.processors() if a.get("spread") else (0,):
+                for _ in range(number(a.get("times", "1"))):
+                    for packet in wire.ipv4_packets(
+                            a["src"], a["dst"], proto, payload,
+                            bool(a.get("df")), cuts):
+                        sock.sendto(packet, (a.get("via", a["dst"]), 0))
         self.loop.turn(0)
         return ""
 

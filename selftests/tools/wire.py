@@ -206,6 +206,17 @@ def parse_ipv4(data):
     return seen
 
 
+def processors():
+    """Be on each processor in turn."""
+    everywhere = os.sched_getaffinity(0)
+    try:
+        for one in everywhere:
+            os.sched_setaffinity(0, {one})
+            yield one
+    finally:
+        os.sched_setaffinity(0, everywhere)
+
+
 class Loop:
     """Every socket of the stage, read as packets arrive."""
 
