@@ -13,12 +13,14 @@
  * @ESP_NAT_CTX_ECHOED_SECS: so long after an echo of an SPIr
  * @ESP_NAT_CTX_BINDINGS: most endpoints that a context is known by
  * @ESP_NAT_CTX_IKESAS: most IKE SAs that a context is known by
+ * @ESP_NAT_CTX_CHUNK: contexts that one hold of the table's lock destroys
  */
 enum esp_nat_ctx_limits {
 	ESP_NAT_CTX_HALF_SECS	= 30,
 	ESP_NAT_CTX_ECHOED_SECS	= 90,
 	ESP_NAT_CTX_BINDINGS	= 8,
 	ESP_NAT_CTX_IKESAS	= 16,
+	ESP_NAT_CTX_CHUNK	= 256,
 };
 
 /**
@@ -424,21 +426,39 @@ void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	kfree_rcu(ctx, rcu);
 }
 
+static struct esp_nat_ctx *esp_nat_ctx_any(struct esp_nat_net *en)
+{
+	struct esp_nat_ctx *ctx = NULL;
+	int i;
+
+	for (i = 0; !ctx && i < ESP_NAT_CTX_STATES; i++)
+		ctx = list_first_entry_or_null(&en->table.list[i],
+					       struct esp_nat_ctx, list);
+	return ctx;
+}
+
 /**
  * esp_nat_ctx_flush() - all contexts of a namespace die
- * @en: the namespace
+ * @en: the namespace, in which none is born any more
+ *
+ * In steps: thousands at once would hold up this processor.
  *
  * Context: process.
  */
 void esp_nat_ctx_flush(struct esp_nat_net *en)
 {
-	struct esp_nat_ctx *ctx, *next;
-	int i;
+	struct esp_nat_ctx *ctx;
+	unsigned int chunk = 0;
 
 	spin_lock_bh(&en->table.lock);
-	for (i = 0; i < ESP_NAT_CTX_STATES; i++)
-		list_for_each_entry_safe(ctx, next, &en->table.list[i], list)
-			esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_FLUSHED);
+	while ((ctx = esp_nat_ctx_any(en))) {
+		esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_FLUSHED);
+		if (++chunk % ESP_NAT_CTX_CHUNK)
+			continue;
+		spin_unlock_bh(&en->table.lock);
+		cond_resched();
+		spin_lock_bh(&en->table.lock);
+	}
 	spin_unlock_bh(&en->table.lock);
 }
 

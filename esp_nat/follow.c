@@ -99,7 +99,8 @@ static bool esp_nat_follow_settle(struct esp_nat_net *en,
 
 /*
  * An SA with an alias but no context: this module was gone for a while. Its
- * client is where its first authenticated packet comes from.
+ * client is where its first authenticated packet comes from; not one that was
+ * with asynchronous crypto while enabled=0 was written.
  */
 static struct esp_nat_ctx *esp_nat_follow_heal(struct esp_nat_net *en,
 					       const struct esp_nat_ep *presented,
@@ -110,7 +111,8 @@ static struct esp_nat_ctx *esp_nat_follow_heal(struct esp_nat_net *en,
 	};
 	struct esp_nat_ctx *ctx;
 
-	if (!esp_nat_alias_given(en, presented->addr.ip.ip))
+	if (!READ_ONCE(en->cfg.enabled) ||
+	    !esp_nat_alias_given(en, presented->addr.ip.ip))
 		return NULL;
 	ctx = esp_nat_birth_context(en, &birth);
 	if (IS_ERR(ctx))

@@ -145,14 +145,17 @@ static void esp_nat_life_lose(struct esp_nat_net *en)
 	spin_unlock_bh(&t->lock);
 }
 
+/* One at a time: what another's generation has not reached is not lost. */
 static void esp_nat_life_walk(struct esp_nat_net *en)
 {
+	mutex_lock(&en->walk_lock);
 	en->next_walk = jiffies + ESP_NAT_LIFE_WALK;
 	spin_lock_bh(&en->table.lock);
 	en->table.sa_gen++;
 	spin_unlock_bh(&en->table.lock);
 	esp_nat_xfrm_walk(en, esp_nat_life_visit);
 	esp_nat_life_lose(en);
+	mutex_unlock(&en->walk_lock);
 }
 
 static void esp_nat_life_expire(struct esp_nat_net *en,
@@ -245,6 +248,7 @@ static void esp_nat_life_work(struct work_struct *work)
 void esp_nat_life_init(struct esp_nat_net *en)
 {
 	INIT_DELAYED_WORK(&en->life, esp_nat_life_work);
+	mutex_init(&en->walk_lock);
 	en->next_walk = jiffies;
 }
 

@@ -165,6 +165,7 @@ struct esp_nat_wheel {
  * @table: its contexts
  * @wheel: its keepalives
  * @life: expiry, see life.c
+ * @walk_lock: serialises walks over the SAs
  * @dirty: an SA event asks @life for a walk over the SAs
  * @stopped: the namespace goes, no work is to be queued any more; written
  *	under &esp_nat_table.lock
@@ -182,6 +183,7 @@ struct esp_nat_net {
 	struct esp_nat_table		table;
 	struct esp_nat_wheel		wheel;
 	struct delayed_work		life;
+	struct mutex			walk_lock;	/* walks over SAs */
 	unsigned long			dirty;
 	bool				stopped;
 	unsigned long			next_walk;
