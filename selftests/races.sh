@@ -136,8 +136,11 @@ check "all work" found
 
 flush()
 {
-	ip -n "$srv" xfrm state flush && ip -n "$srv" xfrm policy flush &&
-	sa_install_server c1 && sa_install_server c2 && sa_install_server d1
+	ip -n "$srv" -batch - <<-END
+		xfrm state flush
+		xfrm policy flush
+		$(sa_of_server c1; sa_of_server c2; sa_of_server d1)
+	END
 }
 # Both ends begin to count anew.
 fresh()
@@ -153,8 +156,11 @@ check "all work" fresh c1 c2 d1
 
 down()
 {
-	ip -n "$srv" link set wan0 down && ip -n "$srv" link set wan0 up &&
-	ip -n "$srv" route replace default via 192.0.2.254
+	ip -n "$srv" -batch - <<-END
+		link set wan0 down
+		link set wan0 up
+		route replace default via 192.0.2.254
+	END
 }
 check "the device down and up 50 times" under_traffic times 50 down
 check "all work" everyone udp c1 c2 d1

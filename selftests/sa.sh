@@ -451,14 +451,23 @@ sa_install()
 
 sa_install_server()
 {
-	local name=$1 s pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1 what
+	ip -n "$T-${SERVER_OF[$1]}" -batch - <<<"$(sa_of_server "$1")"
+}
+
+# sa_of_server NAME: what ip(8) is told for that.
+sa_of_server()
+{
+	local name=$1 pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1 what
 	local in out key sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
-	s=$T-${SERVER_OF[$name]} in=$(spi_in "$name") out=$(spi_out "$name")
+	local sel_to_server sel_to_client
+	in=$(spi_in "$name") out=$(spi_out "$name")
 	what=${POLICY[$name]:-l2tp} key=$(key_of "$name")
+	sel_to_server=$(sa_select "$what" to-server)
+	sel_to_client=$(sa_select "$what" to-client)
 	if [ "$STYLE" = libreswan ]; then
 		reqid=$((100 + ID[$name]))
-		sel_in="sel src $pa dst $SRV $(sa_select "$what" to-server)"
-		sel_out="sel src $SRV dst $pa $(sa_select "$what" to-client)"
+		sel_in="sel src $pa dst $SRV $sel_to_server"
+		sel_out="sel src $SRV dst $pa $sel_to_client"
 	else
 		sel_in="sel src $pa dst $SRV"
 		sel_out="sel src $SRV dst $pa"
@@ -468,12 +477,11 @@ sa_install_server()
 		encap_in="encap espinudp $pp 4500 0.0.0.0"
 		encap_out="encap espinudp 4500 $pp 0.0.0.0"
 	fi
-	ip -n "$s" -batch - <<-END
-		xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport $INBOUND $key $encap_in $sel_in
-		xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $OUTBOUND $key $encap_out $sel_out
-		xfrm policy update src $pa dst $SRV $(sa_select "$what" to-server) dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport
-		xfrm policy update src $SRV dst $pa $(sa_select "$what" to-client) dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport
-	END
+	printf '%s\n' \
+		"xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport $INBOUND $key $encap_in $sel_in" \
+		"xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $OUTBOUND $key $encap_out $sel_out" \
+		"xfrm policy update src $pa dst $SRV $sel_to_server dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport" \
+		"xfrm policy update src $SRV dst $pa $sel_to_client dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport"
 }
 
 sa_install_client()
