@@ -54,6 +54,15 @@ client_inside() {
 	fi
 }
 
+# client_initiate HOST: by the daemon that it has.
+client_initiate() {
+	if [ -e "$INTEROP/$1/ipsec.conf" ]; then
+		libreswan_initiate "$1"
+	else
+		strongswan_initiate "$1" l2tp
+	fi
+}
+
 # client_dial HOST: IKE, then L2TP whether or not IKE came up, as a
 # client without block mode does. Results: $INTEROP/HOST.ike and .l2tp
 client_dial() {
@@ -61,7 +70,7 @@ client_dial() {
 
 	echo no >"$INTEROP/$name.ike"
 	echo no >"$INTEROP/$name.l2tp"
-	if strongswan_initiate "$name" l2tp; then
+	if client_initiate "$name"; then
 		echo yes >"$INTEROP/$name.ike"
 		note "$name: IKE up after $((SECONDS - since)) s"
 	else
@@ -99,6 +108,11 @@ client_boot() {
 	rm -f "$INTEROP/$1/run/charon.pid" "$INTEROP/$1/run/charon.vici"
 	strongswan_start "$1" &&
 		strongswan_l2tp_client "$1" "$2" "${3:-1701}"
+}
+
+# client_boot_libreswan HOST VERSION [OPTIONS]
+client_boot_libreswan() {
+	libreswan_start "$1" && libreswan_l2tp_client "$@"
 }
 
 # client_boot_all VERSION CLIENT...: in parallel.

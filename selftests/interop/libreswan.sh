@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# libreswan as the server.
+# libreswan, mostly as the server.
 
 PLUTO=/usr/libexec/ipsec
 
@@ -26,8 +26,9 @@ libreswan_start() {
 	poll 60 test -S "$dir/run/pluto/pluto.ctl"
 }
 
-# libreswan_l2tp_server HOST VERSION: transport mode for L2TP with any peer.
-libreswan_l2tp_server() {
+# libreswan_l2tp HOST VERSION LEFT RIGHT RIGHT_PORT [OPTIONS]: the connection
+# l2tp, in transport mode.
+libreswan_l2tp() {
 	local dir=$INTEROP/$1 version=no
 
 	[ "$2" = 1 ] || version=insist
@@ -37,16 +38,34 @@ libreswan_l2tp_server() {
 		  authby=secret
 		  ikev2=$version
 		  type=transport
-		  left=$SERVER
+		  left=$3
 		  leftprotoport=17/1701
-		  right=%any
-		  rightprotoport=17/%any
+		  right=$4
+		  rightprotoport=17/$5
 		  ike=aes128-sha2_256;modp2048
 		  esp=aes128-sha1
 		  pfs=no
-		  rekey=no
-		  dpdaction=clear
 	CONF
+	[ -z "${6:-}" ] || printf '  %s\n' "$6" >>"$dir/ipsec.conf"
 	host "$1" "$PLUTO/addconn" --config "$dir/ipsec.conf" \
 		--ctlsocket /run/pluto/pluto.ctl l2tp >>"$dir/pluto.out" 2>&1
+}
+
+# libreswan_l2tp_server HOST VERSION: for L2TP with any peer.
+libreswan_l2tp_server() {
+	libreswan_l2tp "$1" "$2" "$SERVER" %any %any \
+		$'rekey=no\n  dpdaction=clear'
+}
+
+# libreswan_l2tp_client HOST VERSION [OPTIONS]
+libreswan_l2tp_client() {
+	echo 1701 >"$INTEROP/$1/port"
+	libreswan_l2tp "$1" "$2" %defaultroute "$SERVER" 1701 "${3:-}"
+}
+
+# libreswan_initiate HOST: a new Quick Mode, after phase 1 if there is none;
+# blocks until it is up or has failed.
+libreswan_initiate() {
+	host "$1" timeout 90 "$PLUTO/whack" --ctlsocket /run/pluto/pluto.ctl \
+		--name l2tp --initiate >>"$INTEROP/$1/pluto.out" 2>&1
 }
