@@ -14,6 +14,7 @@ import random
 import socket
 import sys
 
+import crowd
 import ike
 import migrate
 import traffic
@@ -45,6 +46,7 @@ class Stage:
         self.sniffers = {}
         self.nats = []
         self.pumps = {}
+        self.crowd = None
 
     def end(self, name):
         """An endpoint by name."""
@@ -540,6 +542,32 @@ class Stage:
             flows.append((self.sock(sock).dup(), pair(dest)))
         self.pumps[name] = traffic.Pump(flows)
         return ""
+
+    # Thousands
+
+    def do_crowd(self, a):
+        """ns= local=addr count=: so many SAs, of a client each; crowd.py."""
+        self.crowd = crowd.Crowd(a["ns"], a["local"], number(a["count"]))
+        self.crowd.install()
+        return ""
+
+    def do_crowd_send(self, a):
+        """ns= port= seq= [burst=]: one ESP packet of each, from port.
+        Waits for each burst to arrive: all=1."""
+        server = self.crowd.server
+        before = self.counters(server)["in_esp"]
+        return "all=%d" % self.crowd.send(
+            a["ns"], number(a["port"]), number(a["seq"]),
+            number(a.get("burst", "200")),
+            lambda n: self.loop.until(
+                lambda: self.counters(server)["in_esp"] - before >= n, 60))
+
+    def do_crowd_keepalives(self, a):
+        """name=SNIFFER port=: keepalives that crossed it, to that port of
+        these clients: count=, to peers= of them; other packets: others=."""
+        self.loop.settle()
+        return "count=%d peers=%d others=%d" % self.crowd.keepalives(
+            self.sniffers[a["name"]].seen, number(a["port"]))
 
     def do_wait(self, a):
         """seconds=: serve everybody for that long, for tests of expiry."""
