@@ -4,7 +4,7 @@
 
     sections.py start               from now on; the module is loaded
     sections.py report LIMIT        the longest, in microseconds; fails if one
-                                    is longer than LIMIT
+                                    is longer than LIMIT; no more then
 
 Two kinds of section, each with softirqs off:
 * from spin_lock_bh to spin_unlock_bh, of ours, and of xfrm_state_walk, in
@@ -41,6 +41,12 @@ WANTED = {"lock held, xfrm_state_walk", "lock held, esp_nat_ctx_flush",
           "call, esp_nat_xfrm_rcv_cb", "call, " + KEEPALIVE}
 WRITTEN = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
 WHOLE = re.compile(r"\{ vec: +(\d+), common_pid: +(\d+) \}[^{}]*?max: +(\d+)")
+TRIGGERS = (
+    ("events/irq/softirq_entry/trigger",
+     "hist:keys=vec,common_pid:begun=common_timestamp"),
+    ("events/irq/softirq_exit/trigger",
+     "hist:keys=vec,common_pid:took=common_timestamp-$begun:"
+     "onmax($took).save(vec)"))
 SOFTIRQS = {"1": "TIMER", "3": "NET_RX", "7": "SCHED", "8": "HRTIMER",
             "9": "RCU"}
 
@@ -125,12 +131,23 @@ def start():
     write("set_ftrace_filter", "\n".join([*entries, KEEPALIVE]))
     write("tracing_thresh", str(NOTABLE))
     write("current_tracer", "function_graph")
-    write("events/irq/softirq_entry/trigger",
-          "hist:keys=vec,common_pid:begun=common_timestamp")
-    write("events/irq/softirq_exit/trigger",
-          "hist:keys=vec,common_pid:took=common_timestamp-$begun:"
-          "onmax($took).save(vec)")
+    for path, trigger in TRIGGERS:
+        write(path, trigger)
     print("# calls of", *entries)
+
+
+def stop():
+    """Undo all that."""
+    for path, trigger in reversed(TRIGGERS):
+        write(path, "!" + trigger)
+    write("current_tracer", "nop")
+    write("tracing_thresh", "0")
+    write("set_ftrace_filter", "")
+    for name in PROBES:
+        write(EVENTS + "events/sections/%s/enable" % name.strip("_"), "0")
+    os.rmdir(TRACING + EVENTS)
+    write("kprobe_events", "")
+    write("tracing_on", "1")
 
 
 def holds(lines, symbols):
@@ -175,6 +192,7 @@ def report(limit):
         if vec in whole:
             print("%8d us  whole softirq, not judged, %s in process %d" %
                   (whole[vec][0], name, whole[vec][1]))
+    stop()
     kept, written = WRITTEN.search(events).groups()
     missing = WANTED - longest.keys()
     if kept != written or missing:
