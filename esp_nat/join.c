@@ -92,7 +92,8 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
  * it: a context of its own, until it floats to nat_port, where it is known. One
  * that has crashed and dials again does just the same, and keeps its new
  * context, since its L2TP is new too; but it has lost its old SAs. So it is the
- * known client if something came under one of those after the birth.
+ * known client if something came under one of those after the birth, even if
+ * the daemon has dropped them since, as strongSwan does with the old IKE SA.
  */
 static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
 			      const struct esp_nat_ep *from)
@@ -104,7 +105,7 @@ static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
 	if (esp_nat_ctx_confirmed(half) || half->major != 1 || half->ours ||
 	    !sa->key.spir || !esp_nat_addr_equal(&half->home, &from->addr))
 		return;
-	if (!b || b->ctx->state != ESP_NAT_CTX_LIVE ||
+	if (!b || !esp_nat_ctx_confirmed(b->ctx) ||
 	    !esp_nat_binding_believed_since(b, half->born))
 		return;
 	list_for_each_entry_safe_reverse(each, next, &half->ikesas, list)

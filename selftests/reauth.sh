@@ -118,6 +118,24 @@ crashed()
 check "from 500 and 4500, it may have crashed: a context of its own" \
 	both crashed c1 -- crashed c2
 check "all work" everyone udp c1 c2 c3 e1 e2 e3
+# Its ESP comes later; the daemon drops its SAs with the old IKE SA.
+held_is() { [ "$(cat /sys/module/esp_nat/refcnt)" -eq "$1" ]; }
+folded_late()
+{
+	local held
+	held=$(cat /sys/module/esp_nat/refcnt)
+	mark srv
+	opened "$1" && floated "$1" 2 0 && says addr="$NEW_ADDR" &&
+	hello "$1" && sa_remove_server "$1" && wait_for 10 held_is $((held - 1)) &&
+	floated "$1" 32 79 &&
+	says addr="${PRES_ADDR[$1]}" port="${PRES_PORT[$1]}" &&
+	rose ctx_folded 1 || return 1
+	sa_remove_client "$1"
+	GEN[$1]=$((GEN[$1] + 1))
+	sa_install "$1"
+}
+check "the same, but ESP comes later: joins at Quick Mode" folded_late c2
+check "all work" everyone udp c1 c2 c3 e1 e2 e3
 
 # Long silence: longer than a half-open context lives, less than idle_timeout.
 stage wait seconds=100
