@@ -131,6 +131,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	ctx->ours = birth->ours;
 	ctx->born = jiffies;
 	ctx->heard = ctx->born;
+	ctx->sent = ctx->born;
 
 	err = esp_nat_birth_present(en, ctx, birth);
 	if (err)

@@ -39,6 +39,7 @@ enum esp_nat_death {
  * @heard: jiffies of its last IKE message
  * @active: jiffies of the last packet to it, or authenticated one from it;
  *	written without the lock
+ * @sent: jiffies of the last ESP to it; written without the lock
  * @due: in a slot of &esp_nat_net.wheel while it is live, else empty
  * @local: address of this end, as its SA has it
  * @sa_gen: the last walk that found an SA of it
@@ -72,6 +73,7 @@ struct esp_nat_ctx {
 	unsigned long			since;
 	unsigned long			heard;
 	unsigned long			active;
+	unsigned long			sent;
 	struct list_head		due;
 	struct esp_nat_addr		local;
 	u32				sa_gen;
@@ -121,6 +123,15 @@ static inline void esp_nat_ctx_active(struct esp_nat_ctx *ctx)
 
 	if (READ_ONCE(ctx->active) != now)
 		WRITE_ONCE(ctx->active, now);
+}
+
+static inline void esp_nat_ctx_sent(struct esp_nat_ctx *ctx)
+{
+	unsigned long now = jiffies;
+
+	if (READ_ONCE(ctx->sent) != now)
+		WRITE_ONCE(ctx->sent, now);
+	esp_nat_ctx_active(ctx);
 }
 
 static inline bool esp_nat_ctx_confirmed(const struct esp_nat_ctx *ctx)

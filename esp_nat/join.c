@@ -8,6 +8,9 @@
 #include "follow.h"
 #include "join.h"
 
+/* A client that is there answers what it is sent within so many jiffies. */
+#define ESP_NAT_JOIN_ANSWER	(2 * HZ)
+
 static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
 						struct esp_nat_ctx *ctx,
 						__be64 spii, __be64 spir,
@@ -88,12 +91,33 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 }
 
 /*
- * An IKEv1 client renews its IKE SA from ike_port, where its NAT has forgotten
- * it: a context of its own, until it floats to nat_port, where it is known. One
- * that has crashed and dials again does just the same, and keeps its new
- * context, since its L2TP is new too; but it has lost its old SAs. So it is the
- * known client if something came under one of those after the birth, even if
+ * Is a half-open context the client whose binding this is? One that has crashed
+ * and dials again does what one does that renews its IKE SA; but it has lost its
+ * old SAs. So what came under one of those after the birth proves it, even if
  * the daemon has dropped them since, as strongSwan does with the old IKE SA.
+ *
+ * A silent client that is alone at its address is served as without us: it is
+ * known by its endpoint. But not one that has not answered what it was sent.
+ */
+static bool esp_nat_join_same(struct esp_nat_net *en,
+			      const struct esp_nat_ctx *half,
+			      const struct esp_nat_binding *b)
+{
+	const struct esp_nat_ctx *ctx = b->ctx;
+
+	if (!esp_nat_ctx_confirmed(ctx))
+		return false;
+	if (esp_nat_binding_believed_since(b, half->born))
+		return true;
+	return ctx->state == ESP_NAT_CTX_LIVE && ctx->peer == half->peer &&
+	       ctx->peer->contexts == 2 && esp_nat_binding_is_believed(en, b) &&
+	       !time_after(READ_ONCE(ctx->sent),
+			   READ_ONCE(b->believed) + ESP_NAT_JOIN_ANSWER);
+}
+
+/*
+ * An IKEv1 client renews its IKE SA from ike_port, where its NAT has forgotten
+ * it: a context of its own, until it floats to nat_port, where it is known.
  */
 static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
 			      const struct esp_nat_ep *from)
@@ -105,8 +129,7 @@ static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
 	if (esp_nat_ctx_confirmed(half) || half->major != 1 || half->ours ||
 	    !sa->key.spir || !esp_nat_addr_equal(&half->home, &from->addr))
 		return;
-	if (!b || !esp_nat_ctx_confirmed(b->ctx) ||
-	    !esp_nat_binding_believed_since(b, half->born))
+	if (!b || !esp_nat_join_same(en, half, b))
 		return;
 	list_for_each_entry_safe_reverse(each, next, &half->ikesas, list)
 		esp_nat_ctx_own(en, b->ctx, each);

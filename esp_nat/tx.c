@@ -138,7 +138,7 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 
 	if (!ctx)
 		return 0;
-	esp_nat_ctx_active(ctx);
+	esp_nat_ctx_sent(ctx);
 	b = esp_nat_follow_where(ctx, &shown, &to);
 	if (esp_nat_ep_equal(&to, &shown))
 		return 0;

@@ -108,6 +108,27 @@ check "the first was not dead: all work" \
 
 # --- no ESP in between ---
 
+# Alone at its address it is known by its endpoint, as without the module.
+topo_nat natc 203.0.113.4 random
+topo_client natc f1 11
+check "a client that is alone" both connect_client f1 -- everyone udp f1
+silent()
+{
+	mark srv
+	opened f1 && floated f1 2 0 &&
+	says addr="${PRES_ADDR[f1]}" port="${PRES_PORT[f1]}" &&
+	rose ctx_folded 1
+}
+check "from 500, silent, then 4500: joins" both silent -- everyone udp f1
+mute()
+{
+	mark srv
+	stage wait seconds=3 &&
+	stage data from=srv to="${PRES_ADDR[f1]}:1701" size=50 && opened f1 && floated f1 2 0 &&
+	says addr="$NEW_ADDR" && same ctx_folded
+}
+check "from 500 and 4500, but it has not answered: a context of its own" mute
+
 crashed()
 {
 	mark srv
