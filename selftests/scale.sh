@@ -19,7 +19,7 @@ LIMIT_US=10000
 gather()
 {
 	topo_gro &&
-	on "$SERVER" sh -c 'cd /sys/class/net/wan0 &&
+	ip netns exec "$(ns "$SERVER")" sh -c 'cd /sys/class/net/wan0 &&
 		echo 100 >napi_defer_hard_irqs && echo 50000000 >gro_flush_timeout'
 }
 
