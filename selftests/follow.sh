@@ -19,6 +19,12 @@ both connect_client c1 -- connect_client c2 -- connect_client c3 -- \
 check "four clients work" everyone udp c1 c2 c3 c4
 all=(c1 c2 c3 c4)
 
+# What xfrm tells IKE daemons.
+MONITOR=$(mktemp)
+at_exit rm -f "$MONITOR"
+stdbuf -oL ip -n "$(ns srv)" xfrm monitor >"$MONITOR" 2>&1 &
+told() { grep -qi "$1" "$MONITOR"; }
+
 # What the kernel has installed, without lifetimes and sequence numbers.
 sas() { ip -n "$(ns srv)" xfrm state | grep -v 'anti-replay\|lastused'; }
 
@@ -50,6 +56,7 @@ port()
 }
 check "only one with its real address gets another port" moved 1 port c1
 check "only one with an alias" moved 1 port c2
+check "no daemon is told of a mapping" not told mapping
 # A second move within a second of the first has to wait for its time.
 early()
 {
@@ -109,6 +116,12 @@ stays()
 	same ctx_moved
 }
 check "follow_peer 0: clients with an alias are heard, not followed" stays
+mapping_told()
+{
+	hello c1 >/dev/null
+	wait_for 5 told mapping
+}
+check "of a client with its real address a daemon is told, as ever" mapping_told
 check "follow_peer 2" both set_sysctl follow_peer 2 -- goes_on c2 c3
 bad_value()
 {
