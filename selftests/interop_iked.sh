@@ -12,12 +12,8 @@
 setup() {
 	local i
 
-	interop_begin
-	topology_gateway
-	topology_nat nat 1 random
-	capture_start
+	tunnel_scene
 	modprobe -q af_key
-	ip -n "$NS-server" address add 10.50.0.1/32 dev lo
 	iked_virtual_server server 10.50.0.1/32 10.77.0.0/24 || return 1
 	for i in 1 2; do
 		topology_client "client$i" nat "$i"

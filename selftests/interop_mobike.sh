@@ -31,11 +31,7 @@ other_nat() {
 setup() {
 	local i
 
-	interop_begin
-	topology_gateway
-	topology_nat nat 1 random
-	capture_start
-	ip -n "$NS-server" address add 10.50.0.1/32 dev lo
+	tunnel_scene
 	host server sysctl -qw net.esp_nat.alias_mode=2
 	strongswan_start server || return 1
 	strongswan_load server "$(strongswan_connection virtual 2 "$SERVER" \

@@ -3,6 +3,15 @@
 #
 # Clients in tunnel mode, with a virtual address or a net of their own.
 
+# tunnel_scene: a gateway, 10.50.0.1 inside it, a NAT that gives random ports.
+tunnel_scene() {
+	interop_begin
+	topology_gateway
+	topology_nat nat 1 random
+	capture_start
+	ip -n "$NS-server" address add 10.50.0.1/32 dev lo
+}
+
 # tunnel_inner CLIENT: its address in the tunnel.
 tunnel_inner() {
 	ip -n "$NS-$1" -4 -o address show |
