@@ -47,8 +47,9 @@ check "AEAD with a replay window" connected
 check "moves" both follows -- follows
 
 scene
-KEY='enc cbc(aes) 0x0102030405060708090a0b0c0d0e0f10'
-KEY+=' auth-trunc hmac(sha256) 0x0102030405060708090a0b0c0d0e0f10 128'
+apart='enc cbc(aes) 0x0102030405060708090a0b0c0d0e0f10'
+apart+=' auth-trunc hmac(sha256) 0x0102030405060708090a0b0c0d0e0f10 128'
+KEY=$apart
 check "encryption and authentication apart" connected
 check "moves" follows
 KEY=$plain_key
@@ -109,12 +110,6 @@ check "one with plain ESP" connect_client d1
 check "all work" everyone udp c1 c2 d1
 check "what forged packets leave in memory is not believed" left_in_memory
 
-# --- tunnel mode ---
-
-scene
-check "tunnel mode" both tunnel_connect c1 -- tunnel_connect c2 -- everyone udp c1 c2
-check "moves" both follows -- follows
-
 # --- IPComp in tunnel mode, within ESP in transport mode ---
 
 # bundle NETNS FROM PORT TO IN OUT ID WHO NAME: the SAs and policies of one end;
@@ -150,7 +145,16 @@ used()
 }
 scene
 modprobe -qa ipcomp deflate
+# With asynchronous crypto the kernel looks up the next SA outside RCU.
+[ -z "${CRYPTO:-}" ] || KEY=$apart
 check "IPComp" both compressed c1 -- compressed c2 -- everyone udp c1 c2 -- used
 check "stays" stays
+KEY=$plain_key
+
+# --- tunnel mode ---
+
+scene
+check "tunnel mode" both tunnel_connect c1 -- tunnel_connect c2 -- everyone udp c1 c2
+check "moves" both follows -- follows
 
 sa_end

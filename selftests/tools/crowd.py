@@ -9,22 +9,16 @@ import struct
 
 import migrate
 import wire
+from netlink import NLM_F_ACK, NLM_F_CREATE, NLM_F_REQUEST, attribute
 
 XFRM_MSG_NEWSA = 0x10
 XFRMA_ALG_CRYPT, XFRMA_ENCAP, XFRMA_ALG_AUTH_TRUNC = 2, 4, 20
-NLM_F_CREATE = 0x400
 KEY = bytes(range(32))
 ICV = 12
 NAT_PORT = 4500
 FIRST = 0x0a400001      # 10.64.0.1
 SPI = 0xe0000000
 NO_LIMIT = struct.pack("=QQQQ", *4 * [0xffffffffffffffff])
-
-
-def attribute(kind, data):
-    """A netlink attribute."""
-    return struct.pack("=HH", 4 + len(data), kind) + data + \
-        bytes(-len(data) % 4)
 
 
 def algorithm(name, *numbers):
@@ -56,8 +50,8 @@ class Crowd:
         info += attribute(XFRMA_ENCAP, struct.pack("=H", 2) + struct.pack(
             "!HH2x16x", NAT_PORT, NAT_PORT))
         return struct.pack(
-            "=IHHII", 16 + len(info), XFRM_MSG_NEWSA, migrate.NLM_F_REQUEST |
-            migrate.NLM_F_ACK | NLM_F_CREATE, index, 0) + info
+            "=IHHII", 16 + len(info), XFRM_MSG_NEWSA,
+            NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE, index, 0) + info
 
     def install(self):
         """The SAs of all, many in one message."""
