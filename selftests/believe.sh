@@ -116,8 +116,9 @@ check "what forged packets leave in memory is not believed" left_in_memory
 # FROM and PORT are the other end's, IN and OUT SPIs, WHO is within the tunnel.
 bundle()
 {
-	local from=$2 port=$3 to=$4 cpi=$((0x1000 + $7)) key
-	key=$(key_of "$9")
+	local from=$2 port=$3 to=$4 cpi=$((0x1000 + $7))
+	local in out key to_server to_client
+	sa_facts "$9"
 	ip -n "$1" -batch - <<-END
 		xfrm state add src $from dst $to proto comp spi $cpi reqid $7 mode tunnel comp deflate
 		xfrm state add src $to dst $from proto comp spi $cpi reqid $7 mode tunnel comp deflate

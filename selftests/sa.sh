@@ -50,12 +50,19 @@ stage()
 	[[ $REPLY == ok* ]] || { echo "# $REPLY"; return 1; }
 }
 
-# The value of a field of the last answer.
+# field NAME [VARIABLE]: a field of the last answer, printed, or kept there.
 field()
 {
 	local word
 	for word in $REPLY; do
-		[[ $word != "$1="* ]] || { printf '%s\n' "${word#*=}"; return; }
+		[[ $word == "$1="* ]] || continue
+		word=${word#*=}
+		if [ $# -gt 1 ]; then
+			printf -v "$2" '%s' "$word"
+		else
+			printf '%s\n' "$word"
+		fi
+		return
 	done
 	return 1
 }
@@ -348,11 +355,11 @@ daemon()
 	local s=${1:-$SERVER}
 	shift || true
 	stage responder name="$s" &&
-	stage ike name="$s.500" ns="$(ns "$s")" addr=0.0.0.0 port=500 \
+	stage ike name="$s.500" ns="$T-$s" addr=0.0.0.0 port=500 \
 		responder="$s" &&
-	stage ike name="$s.4500" ns="$(ns "$s")" addr=0.0.0.0 port=4500 \
+	stage ike name="$s.4500" ns="$T-$s" addr=0.0.0.0 port=4500 \
 		responder="$s" "$@" &&
-	stage udp name="$s" ns="$(ns "$s")" port=1701
+	stage udp name="$s" ns="$T-$s" port=1701
 }
 
 topo_gone()
@@ -389,7 +396,7 @@ ike_connect()
 		stage exchange from="$name.500" to=$SRV:500 ver=2 at="${SERVER_OF[$name]}" &&
 		says answered=1 || return 1
 	fi
-	SPII[$name]=$(field spii) SPIR[$name]=$(field spir)
+	field spii "SPII[$name]" && field spir "SPIR[$name]" &&
 	ike_float "$name" "$version"
 }
 
@@ -402,40 +409,38 @@ ike_float()
 	stage exchange from="$name.4500" to=$SRV:4500 spii="${SPII[$name]}" \
 		spir="${SPIR[$name]}" $more at="${SERVER_OF[$name]}" &&
 	says answered=1 || return 1
-	PRES_ADDR[$name]=$(field addr) PRES_PORT[$name]=$(field port)
+	field addr "PRES_ADDR[$name]" && field port "PRES_PORT[$name]"
 }
 
 ALGORITHM='rfc4106(gcm(aes))'
+# With CRYPTO=1 the SAs of every other client are by the second of these.
 ASYNCHRONOUS=("cryptd $ALGORITHM" 'pcrypt rfc4543(gcm(aes))')
 KEY="aead $ALGORITHM 0x0102030405060708090a0b0c0d0e0f1011121314 128"
 INBOUND='replay-window 32' OUTBOUND=''
 
-# The key of a client's SAs: with CRYPTO=1 of every other one by the second of
-# ASYNCHRONOUS.
-key_of()
-{
-	local key=$KEY
-	[ -z "${CRYPTO:-}" ] || [ $((ID[$1] % 2)) -eq 1 ] ||
-		key=${key/"$ALGORITHM"/"${ASYNCHRONOUS[1]#* }"}
-	printf '%s\n' "$key"
-}
-
 spi_in() { printf '0x%08x\n' $((0xc0000000 + (GEN[$1] << 16) + ID[$1])); }
 spi_out() { printf '0x%08x\n' $((0xd0000000 + (GEN[$1] << 16) + ID[$1])); }
 
-# The selector's protocol and ports, seen from the server towards the client.
+# sa_facts NAME: sets in and out, a client's SPIs, key, and to_server and
+# to_client, protocol and ports of its selectors, for POLICY[name]:
 #   l2tp    udp 1701 <-> 1701       the policy of an L2TP/IPsec client
 #   any-l2tp  udp any <-> 1701      one with an ephemeral source port
 #   host    any protocol, host to host
 #   tcp, icmp  that only
-sa_select()
+# No process is made for it: those are dear in an emulator.
+sa_facts()
 {
-	case $1:$2 in
-	l2tp:*) echo 'proto udp sport 1701 dport 1701' ;;
-	any-l2tp:to-client) echo 'proto udp sport 1701' ;;
-	any-l2tp:to-server) echo 'proto udp dport 1701' ;;
-	host:*) ;;
-	tcp:* | icmp:*) echo "proto ${1}" ;;
+	local what=${POLICY[$1]:-l2tp}
+	printf -v in '0x%08x' $((0xc0000000 + (GEN[$1] << 16) + ID[$1]))
+	printf -v out '0x%08x' $((0xd0000000 + (GEN[$1] << 16) + ID[$1]))
+	key=$KEY
+	[ -z "${CRYPTO:-}" ] || [ $((ID[$1] % 2)) -eq 1 ] ||
+		key=${key/"$ALGORITHM"/"${ASYNCHRONOUS[1]#* }"}
+	case $what in
+	l2tp) to_server='proto udp sport 1701 dport 1701' to_client=$to_server ;;
+	any-l2tp) to_server='proto udp dport 1701' to_client='proto udp sport 1701' ;;
+	host) to_server='' to_client='' ;;
+	*) to_server="proto $what" to_client=$to_server ;;
 	esac
 }
 
@@ -457,17 +462,14 @@ sa_install_server()
 # sa_of_server NAME: what ip(8) is told for that.
 sa_of_server()
 {
-	local name=$1 pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1 what
-	local in out key sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
-	local sel_to_server sel_to_client
-	in=$(spi_in "$name") out=$(spi_out "$name")
-	what=${POLICY[$name]:-l2tp} key=$(key_of "$name")
-	sel_to_server=$(sa_select "$what" to-server)
-	sel_to_client=$(sa_select "$what" to-client)
+	local name=$1 pa=${PRES_ADDR[$1]} pp=${PRES_PORT[$1]} reqid=1
+	local sel_in sel_out tmpl_spi='' encap_in='' encap_out=''
+	local in out key to_server to_client
+	sa_facts "$name"
 	if [ "$STYLE" = libreswan ]; then
 		reqid=$((100 + ID[$name]))
-		sel_in="sel src $pa dst $SRV $sel_to_server"
-		sel_out="sel src $SRV dst $pa $sel_to_client"
+		sel_in="sel src $pa dst $SRV $to_server"
+		sel_out="sel src $SRV dst $pa $to_client"
 	else
 		sel_in="sel src $pa dst $SRV"
 		sel_out="sel src $SRV dst $pa"
@@ -480,34 +482,34 @@ sa_of_server()
 	printf '%s\n' \
 		"xfrm state add src $pa dst $SRV proto esp spi $in reqid $reqid mode transport $INBOUND $key $encap_in $sel_in" \
 		"xfrm state add src $SRV dst $pa proto esp spi $out reqid $reqid mode transport $OUTBOUND $key $encap_out $sel_out" \
-		"xfrm policy update src $pa dst $SRV $sel_to_server dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport" \
-		"xfrm policy update src $SRV dst $pa $sel_to_client dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport"
+		"xfrm policy update src $pa dst $SRV $to_server dir in priority 100 tmpl src $pa dst $SRV proto esp reqid $reqid mode transport" \
+		"xfrm policy update src $SRV dst $pa $to_client dir out priority 100 tmpl src $SRV dst $pa proto esp $tmpl_spi reqid $reqid mode transport"
 }
 
 sa_install_client()
 {
-	local name=$1 n=${NS[$1]} a=${ADDR[$1]} encap='' in out key what
-	in=$(spi_in "$name") out=$(spi_out "$name") what=${POLICY[$1]:-l2tp}
-	key=$(key_of "$name")
+	local name=$1 n=${NS[$1]} a=${ADDR[$1]} encap=''
+	local in out key to_server to_client
+	sa_facts "$name"
 	[ "${ENCAP[$name]:-yes}" != yes ] || encap="encap espinudp 4500 4500 0.0.0.0"
 	ip -n "$n" -batch - <<-END
 		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode transport $INBOUND $key $encap sel src $SRV dst $a
 		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode transport $OUTBOUND $key $encap sel src $a dst $SRV
-		xfrm policy update src $SRV dst $a $(sa_select "$what" to-client) dir in priority 100 tmpl src $SRV dst $a proto esp reqid 1 mode transport
-		xfrm policy update src $a dst $SRV $(sa_select "$what" to-server) dir out priority 100 tmpl src $a dst $SRV proto esp spi $in reqid 1 mode transport
+		xfrm policy update src $SRV dst $a $to_client dir in priority 100 tmpl src $SRV dst $a proto esp reqid 1 mode transport
+		xfrm policy update src $a dst $SRV $to_server dir out priority 100 tmpl src $a dst $SRV proto esp spi $in reqid 1 mode transport
 	END
 }
 
 # sa_remove_server NAME, sa_remove_client NAME: as after DELETE.
 sa_remove_server()
 {
-	local name=$1 s pa=${PRES_ADDR[$1]} what=${POLICY[$1]:-l2tp}
-	s=$(ns "${SERVER_OF[$name]}")
-	ip -n "$s" -force -batch - <<-END 2>/dev/null
-		xfrm policy delete src $pa dst $SRV $(sa_select "$what" to-server) dir in
-		xfrm policy delete src $SRV dst $pa $(sa_select "$what" to-client) dir out
-		xfrm state delete src $pa dst $SRV proto esp spi $(spi_in "$name")
-		xfrm state delete src $SRV dst $pa proto esp spi $(spi_out "$name")
+	local pa=${PRES_ADDR[$1]} in out key to_server to_client
+	sa_facts "$1"
+	ip -n "$T-${SERVER_OF[$1]}" -force -batch - <<-END 2>/dev/null
+		xfrm policy delete src $pa dst $SRV $to_server dir in
+		xfrm policy delete src $SRV dst $pa $to_client dir out
+		xfrm state delete src $pa dst $SRV proto esp spi $in
+		xfrm state delete src $SRV dst $pa proto esp spi $out
 	END
 	true
 }
@@ -543,11 +545,12 @@ tunnel_connect()
 
 tunnel_install_server()
 {
-	local name=$1 a=${ADDR[$1]} pa=${END_ADDR[$1]} pp=${END_PORT[$1]} key
-	key=$(key_of "$name")
-	ip -n "$(ns "${SERVER_OF[$name]}")" -batch - <<-END
-		xfrm state add src $pa dst $SRV proto esp spi $(spi_in "$name") reqid ${ID[$name]} mode tunnel $INBOUND $key encap espinudp $pp 4500 0.0.0.0
-		xfrm state add src $SRV dst $pa proto esp spi $(spi_out "$name") reqid ${ID[$name]} mode tunnel $OUTBOUND $key encap espinudp 4500 $pp 0.0.0.0
+	local name=$1 a=${ADDR[$1]} pa=${END_ADDR[$1]} pp=${END_PORT[$1]}
+	local in out key to_server to_client
+	sa_facts "$name"
+	ip -n "$T-${SERVER_OF[$name]}" -batch - <<-END
+		xfrm state add src $pa dst $SRV proto esp spi $in reqid ${ID[$name]} mode tunnel $INBOUND $key encap espinudp $pp 4500 0.0.0.0
+		xfrm state add src $SRV dst $pa proto esp spi $out reqid ${ID[$name]} mode tunnel $OUTBOUND $key encap espinudp 4500 $pp 0.0.0.0
 		xfrm policy update src $a dst $SRV dir in tmpl src $pa dst $SRV proto esp reqid ${ID[$name]} mode tunnel
 		xfrm policy update src $SRV dst $a dir out tmpl src $SRV dst $pa proto esp reqid ${ID[$name]} mode tunnel
 	END
@@ -555,11 +558,12 @@ tunnel_install_server()
 
 tunnel_install_client()
 {
-	local name=$1 a=${ADDR[$1]} key
-	key=$(key_of "$name")
+	local name=$1 a=${ADDR[$1]}
+	local in out key to_server to_client
+	sa_facts "$name"
 	ip -n "${NS[$name]}" -batch - <<-END
-		xfrm state add src $SRV dst $a proto esp spi $(spi_out "$name") reqid 1 mode tunnel $INBOUND $key encap espinudp 4500 4500 0.0.0.0
-		xfrm state add src $a dst $SRV proto esp spi $(spi_in "$name") reqid 1 mode tunnel $OUTBOUND $key encap espinudp 4500 4500 0.0.0.0
+		xfrm state add src $SRV dst $a proto esp spi $out reqid 1 mode tunnel $INBOUND $key encap espinudp 4500 4500 0.0.0.0
+		xfrm state add src $a dst $SRV proto esp spi $in reqid 1 mode tunnel $OUTBOUND $key encap espinudp 4500 4500 0.0.0.0
 		xfrm policy update src $SRV dst $a dir in tmpl src $SRV dst $a proto esp reqid 1 mode tunnel
 		xfrm policy update src $a dst $SRV dir out tmpl src $a dst $SRV proto esp reqid 1 mode tunnel
 	END
@@ -604,10 +608,10 @@ everyone()
 		stage burst server="$s" target=$SRV:1701 peers="$(peers udp "$@")" \
 			"${BURST[@]}" ;;
 	tcp)
-		stage burst proto=tcp server="$(ns "$s")" target=$SRV:8080 size=20000 \
+		stage burst proto=tcp server="$T-$s" target=$SRV:8080 size=20000 \
 			peers="$(peers tcp "$@")" "${BURST[@]}" ;;
 	icmp)
-		stage burst proto=icmp server="$(ns "$s")" target=$SRV:0 \
+		stage burst proto=icmp server="$T-$s" target=$SRV:0 \
 			peers="$(peers icmp "$@")" "${BURST[@]}" ;;
 	esac && says all=1
 }
@@ -635,7 +639,7 @@ flows()
 # stat NAME: a counter of the server's (or SERVER=other) namespace.
 stat()
 {
-	stage stat ns="$(ns "${2:-$SERVER}")" names="$1" >/dev/null && field "$1"
+	stage stat ns="$T-${2:-$SERVER}" names="$1" >/dev/null && field "$1"
 }
 
 # Remember all counters; then `rose NAME [BY]` tells whether one rose since
@@ -644,7 +648,7 @@ declare -A BEFORE=()
 mark()
 {
 	local word
-	stage stat ns="$(ns "${1:-$SERVER}")" || return 1
+	stage stat ns="$T-${1:-$SERVER}" || return 1
 	for word in $REPLY; do
 		[[ $word != *=* ]] || BEFORE[${word%%=*}]=${word#*=}
 	done
@@ -652,8 +656,9 @@ mark()
 
 rose()
 {
-	local now by
-	now=$(stat "$1" "${3:-$SERVER}") || return 1
+	local now by REPLY
+	stage stat ns="$T-${3:-$SERVER}" names="$1" >/dev/null &&
+		field "$1" now || return 1
 	by=$((now - BEFORE[$1]))
 	if [ -n "${2:-}" ]; then
 		[ $by -eq "$2" ] || { echo "# $1 rose by $by, not by $2"; return 1; }
@@ -673,7 +678,7 @@ same()
 # set_sysctl NAME VALUE: net.esp_nat.NAME of the server's namespace.
 set_sysctl()
 {
-	stage sysctl ns="$(ns "$SERVER")" name="esp_nat.$1" value="$2" &&
+	stage sysctl ns="$T-$SERVER" name="esp_nat.$1" value="$2" &&
 	says errno=0
 }
 
@@ -763,9 +768,9 @@ audit()
 {
 	SERVER=${1:-$SERVER}
 	set_sysctl enabled 0 || return 1
-	stage await ns="$(ns "$SERVER")" name=ctx_destroyed \
+	stage await ns="$T-$SERVER" name=ctx_destroyed \
 		is="$(stat ctx_created)" && says good=1 || return 1
-	stage await ns="$(ns "$SERVER")" name=alias_released \
+	stage await ns="$T-$SERVER" name=alias_released \
 		is="$(stat alias_given)" && says good=1
 }
 

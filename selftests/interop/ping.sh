@@ -74,4 +74,4 @@ ping_all() {
 	ping_run
 }
 
-PING_COUNT=20
+PING_COUNT=${PING_COUNT:-20}
