@@ -42,6 +42,10 @@ nat_rules() {
 		;;
 	passthrough)
 		nat_load "$name" 'oifname wan masquerade'
+		# Where br_netfilter is built in, its frames would be dropped
+		# before anybody has seen them.
+		[ ! -e /proc/sys/net/bridge ] || host "$name" sysctl -qw \
+			net.bridge.bridge-nf-call-iptables=0
 		host "$name" nft -f - <<-RULES
 			table ip passthrough {
 				chain prerouting {
