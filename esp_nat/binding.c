@@ -215,7 +215,7 @@ void esp_nat_binding_believe(struct esp_nat_binding *b)
 {
 	WRITE_ONCE(b->believed, jiffies);
 	if (!READ_ONCE(b->is_believed))
-		/* pairs with esp_nat_binding_is_believed() */
+		/* pairs with esp_nat_binding_believed_since() */
 		smp_store_release(&b->is_believed, true);
 }
 
@@ -232,25 +232,6 @@ void esp_nat_binding_left(struct esp_nat_binding *b)
 }
 
 /**
- * esp_nat_binding_is_believed() - did one come within idle_timeout?
- * @en: the namespace
- * @b: the binding
- *
- * Context: any.
- * Return: true if it did, and the context has not moved since.
- */
-bool esp_nat_binding_is_believed(struct esp_nat_net *en,
-				 const struct esp_nat_binding *b)
-{
-	unsigned long idle = READ_ONCE(en->cfg.idle_timeout) *
-			     (unsigned long)HZ;
-
-	/* pairs with esp_nat_binding_believe() */
-	return smp_load_acquire(&b->is_believed) &&
-	       time_before(jiffies, READ_ONCE(b->believed) + idle);
-}
-
-/**
  * esp_nat_binding_believed_since() - did one come later than that?
  * @b: the binding
  * @since: jiffies
@@ -264,4 +245,21 @@ bool esp_nat_binding_believed_since(const struct esp_nat_binding *b,
 	/* pairs with esp_nat_binding_believe() */
 	return smp_load_acquire(&b->is_believed) &&
 	       time_after(READ_ONCE(b->believed), since);
+}
+
+/**
+ * esp_nat_binding_is_believed() - did one come within idle_timeout?
+ * @en: the namespace
+ * @b: the binding
+ *
+ * Context: any.
+ * Return: true if it did, and the context has not moved since.
+ */
+bool esp_nat_binding_is_believed(struct esp_nat_net *en,
+				 const struct esp_nat_binding *b)
+{
+	unsigned long idle = READ_ONCE(en->cfg.idle_timeout) *
+			     (unsigned long)HZ;
+
+	return esp_nat_binding_believed_since(b, jiffies - idle);
 }
