@@ -180,12 +180,15 @@ migrated()
 	sa_del c3 && wait_for 10 held_is 0 && sa_add c3 && held_is 1 &&
 	rose ctx_created 2
 }
-# Only an inbound SA whose peer is nobody's address makes a context.
+# Only an inbound SA whose peer is nobody's address makes a context. c3 has none
+# meanwhile, so that what is held tells when a walk has seen c2's; e1's going
+# asks for that walk.
 and_back()
 {
+	sa_del c3 && wait_for 10 held_is 0 &&
 	migrate c1 203.0.113.77 "${PRES_ADDR[c1]}" &&
 	migrate c2 203.0.113.78 "${PRES_ADDR[c2]}" &&
-	sa_del c3 && wait_for 10 held_is 1 && sa_add c3 && held_is 2 &&
+	sa_del e1 && wait_for 10 held_is 1 && sa_add e1 c3 && held_is 2 &&
 	everyone udp "${all[@]}" && rose ctx_created 2 &&
 	same ctx_destroyed alias_given alias_released
 }

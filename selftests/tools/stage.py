@@ -562,10 +562,13 @@ class Stage:
     def do_pump(self, a):
         """flows=sock>addr:port,... [name=]: from now on send on all these
         sockets, up to 200 times a second, until `pump stop=1 [name=]`. Errors are
-        what the test is about, so they are only counted."""
+        what the test is about, so they are only counted; gap_ms= is the longest
+        time in which no flow was served. `pump begun=1`: waits for the first."""
         name = a.get("name", "")
+        if a.get("begun"):
+            return "begun=%d" % self.pumps[name].begun.wait(60)
         if a.get("stop"):
-            return "sent=%d refused=%d" % self.pumps.pop(name).stop()
+            return "sent=%d refused=%d gap_ms=%d" % self.pumps.pop(name).stop()
         flows = []
         for text in a["flows"].split(","):
             sock, dest = text.split(">")

@@ -26,11 +26,14 @@ class Pump(threading.Thread):
         self.flows = flows
         self.over = threading.Event()
         self.sent = self.refused = 0
+        self.gap = 0.0
+        self.begun = threading.Event()
         self.start()
 
     def run(self):
         """The thread."""
         pause = 0.005
+        ended = None
         while not self.over.wait(pause):
             began = time.monotonic()
             for sock, dest in self.flows:
@@ -39,16 +42,20 @@ class Pump(threading.Thread):
                     self.sent += 1
                 except OSError:
                     self.refused += 1
+            if ended is not None:
+                self.gap = max(self.gap, time.monotonic() - ended)
+            ended = time.monotonic()
+            self.begun.set()
             # A slow machine has other things to do, too.
-            pause = max(0.005, 2 * (time.monotonic() - began))
+            pause = max(0.005, 2 * (ended - began))
         for sock, _ in self.flows:
             sock.close()
 
     def stop(self):
-        """End it; what was sent, what was refused."""
+        """End it; what was sent, what was refused, the longest pause in ms."""
         self.over.set()
         self.join()
-        return self.sent, self.refused
+        return self.sent, self.refused, self.gap * 1000
 
 
 class Peer:
