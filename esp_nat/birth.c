@@ -51,7 +51,8 @@ static bool esp_nat_birth_wants_alias(struct esp_nat_net *en,
 {
 	int mode = READ_ONCE(en->cfg.alias_mode);
 
-	if (birth->ours || birth->identity || birth->from.addr.family != AF_INET ||
+	if (birth->role == ESP_NAT_ROLE_INITIATOR || birth->identity ||
+	    birth->from.addr.family != AF_INET ||
 	    mode < (birth->major == 1 ? ESP_NAT_ALIAS_IKEV1 :
 					ESP_NAT_ALIAS_IKEV2))
 		return false;
@@ -128,7 +129,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	ctx->home = birth->from.addr;
 	ctx->spii = birth->spii;
 	ctx->major = birth->major;
-	ctx->ours = birth->ours;
+	ctx->path.role = birth->role;
 	ctx->born = jiffies;
 	ctx->heard = ctx->born;
 	ctx->sent = ctx->born;

@@ -5,6 +5,7 @@
 #include "binding.h"
 #include "ikesa.h"
 #include "net.h"
+#include "path.h"
 #include "peer.h"
 
 /**
@@ -28,10 +29,10 @@ enum esp_nat_death {
  * @home: its real address at birth; peers are counted there
  * @presented: the address that daemon and xfrm are shown
  * @aliased: @presented comes from the pool
- * @ours: this end opened its first IKE SA
  * @used_nat_port: it was heard on nat_port
  * @plain_sa: it has had an SA without encapsulation
  * @pinned: holds a reference of the module
+ * @path: who opened its first IKE SA, and which end is behind a NAT
  * @major: IKE version that opened it
  * @spii: SPIi that opened it, for traces
  * @born: jiffies of its birth
@@ -63,10 +64,10 @@ struct esp_nat_ctx {
 	struct esp_nat_addr		home;
 	struct esp_nat_addr		presented;
 	bool				aliased;
-	bool				ours;
 	bool				used_nat_port;
 	bool				plain_sa;
 	bool				pinned;
+	struct esp_nat_path		path;
 	u8				major;
 	__be64				spii;
 	unsigned long			born;
@@ -132,6 +133,11 @@ static inline void esp_nat_ctx_sent(struct esp_nat_ctx *ctx)
 	if (READ_ONCE(ctx->sent) != now)
 		WRITE_ONCE(ctx->sent, now);
 	esp_nat_ctx_active(ctx);
+}
+
+static inline bool esp_nat_ctx_ours(const struct esp_nat_ctx *ctx)
+{
+	return ctx->path.role == ESP_NAT_ROLE_INITIATOR;
 }
 
 static inline bool esp_nat_ctx_confirmed(const struct esp_nat_ctx *ctx)

@@ -30,6 +30,7 @@ static struct esp_nat_birth esp_nat_join_birth(const struct esp_nat_msg *msg)
 		.from	= msg->peer,
 		.spii	= msg->hdr.spii,
 		.major	= esp_nat_classify_major(&msg->hdr),
+		.role	= ESP_NAT_ROLE_RESPONDER,
 		.l3mdev	= msg->l3mdev,
 	};
 }
@@ -50,7 +51,7 @@ static bool esp_nat_join_may(struct esp_nat_net *en,
 	if (nat_port)
 		return esp_nat_binding_is_believed(en, b);
 	return !ctx->aliased &&
-	       (ctx->ours || (ctx->plain_sa && !ctx->used_nat_port));
+	       (esp_nat_ctx_ours(ctx) || (ctx->plain_sa && !ctx->used_nat_port));
 }
 
 static struct esp_nat_ctx *esp_nat_join_open(struct esp_nat_net *en,
@@ -126,8 +127,9 @@ static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
 	struct esp_nat_ctx *half = sa->ctx;
 	struct esp_nat_ikesa *each, *next;
 
-	if (esp_nat_ctx_confirmed(half) || half->major != 1 || half->ours ||
-	    !sa->key.spir || !esp_nat_addr_equal(&half->home, &from->addr))
+	if (esp_nat_ctx_confirmed(half) || half->major != 1 ||
+	    esp_nat_ctx_ours(half) || !sa->key.spir ||
+	    !esp_nat_addr_equal(&half->home, &from->addr))
 		return;
 	if (!b || !esp_nat_join_same(en, half, b))
 		return;
@@ -205,7 +207,7 @@ static struct esp_nat_ikesa *esp_nat_join_find(struct esp_nat_net *en,
 	if (sa)
 		return sa;
 	half = esp_nat_ikesa_find(en, hdr->spii, 0, &msg->peer.addr);
-	if (half && hdr->spir && half->ctx->ours)
+	if (half && hdr->spir && esp_nat_ctx_ours(half->ctx))
 		/* the answer to what this end has opened names SPIr */
 		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir,
 					&msg->peer.addr);
@@ -341,7 +343,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 	if (!esp_nat_classify_opens(hdr))
 		return NULL;
 	/* this end opens an IKE SA: to a client, or to an address of its own */
-	birth.ours = true;
+	birth.role = ESP_NAT_ROLE_INITIATOR;
 	if (!ctx)
 		ctx = esp_nat_birth_context(en, &birth);
 	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0,
