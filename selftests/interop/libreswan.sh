@@ -18,7 +18,7 @@ libreswan_start() {
 		  uniqueids=${LIBRESWAN_UNIQUEIDS:-yes}
 		  virtual-private=%v4:10.0.0.0/8,%v4:192.168.0.0/16,%v4:172.16.0.0/12
 	CONF
-	echo "%any $SERVER : PSK \"$PSK\"" >"$dir/ipsec.secrets"
+	echo ": PSK \"$PSK\"" >"$dir/ipsec.secrets"
 	host "$1" ipsec initnss --nssdir "$dir/nss" >>"$dir/pluto.out" 2>&1 || return 1
 	host_start "$1" pluto.out "$PLUTO/pluto" --nofork \
 		--config "$dir/ipsec.conf" --secretsfile "$dir/ipsec.secrets" \
@@ -53,7 +53,7 @@ libreswan_l2tp() {
 
 # libreswan_l2tp_server HOST VERSION: for L2TP with any peer.
 libreswan_l2tp_server() {
-	libreswan_l2tp "$1" "$2" "$SERVER" %any %any \
+	libreswan_l2tp "$1" "$2" "$SERVER_HOME" %any %any \
 		$'rekey=no\n  dpdaction=clear'
 }
 

@@ -77,6 +77,18 @@ nat_load() {
 	RULES
 }
 
+# nat_forward HOST ADDRESS: IKE and encapsulated ESP from outside go there.
+nat_forward() {
+	host "$1" nft -f - <<-RULES
+		table ip forward {
+			chain prerouting {
+				type nat hook prerouting priority dstnat
+				iifname wan udp dport { 500, 4500 } dnat to $2
+			}
+		}
+	RULES
+}
+
 nat_static() {
 	local n
 

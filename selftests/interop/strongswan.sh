@@ -123,7 +123,7 @@ strongswan_connection() {
 # strongswan_l2tp VERSION [OPTIONS]: the server's connection for L2TP with any
 # peer, whatever its source port.
 strongswan_l2tp() {
-	strongswan_connection l2tp "$1" "$SERVER" %any transport \
+	strongswan_connection l2tp "$1" "$SERVER_HOME" %any transport \
 		'dynamic[udp/1701]' 'dynamic[udp]' "${2:-}"
 }
 

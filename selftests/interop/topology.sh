@@ -7,9 +7,16 @@
 #	                         |
 #	                         +----- 198.51.100.n client that has no NAT
 #
-# The server reaches everybody by its default route, as a gateway does.
+# The server reaches everybody by its default route, as a gateway does. It may
+# itself be behind a NAT,
+#
+#	server 10.2.0.2 --- 10.2.0.1 gate 203.0.113.1 --- inet
+#
+# which hands on what comes to UDP ports 500 and 4500, and nothing else.
 
+# What clients dial, and the address that the server itself has.
 SERVER=203.0.113.1
+SERVER_HOME=$SERVER
 
 # Progress goes where KTAP calls it a comment.
 note() {
@@ -133,12 +140,30 @@ wire() {
 
 # topology_gateway: the server and the network between it and everybody.
 topology_gateway() {
+	SERVER_HOME=$SERVER
 	host_add server
+	topology_inet server eth0
+}
+
+# topology_hidden_gateway: the same, the server behind a NAT.
+topology_hidden_gateway() {
+	SERVER_HOME=10.2.0.2
+	host_add gate
+	topology_inet gate wan
+	topology_lan gate 10.2.0
+	host_add server
+	topology_plug server eth0 gate "$SERVER_HOME" 10.2.0.1
+	nat_load gate "oifname wan masquerade"
+	nat_forward gate "$SERVER_HOME"
+}
+
+# topology_inet HOST DEVICE: HOST has the address that clients dial.
+topology_inet() {
 	host_add inet
-	wire server eth0 inet server
-	ip -n "$NS-server" -batch - <<-END
-		link set eth0 up
-		address add $SERVER/24 dev eth0
+	wire "$1" "$2" inet server
+	ip -n "$NS-$1" -batch - <<-END
+		link set $2 up
+		address add $SERVER/24 dev $2
 		route add default via 203.0.113.254
 	END
 	ip -n "$NS-inet" -batch - <<-END
