@@ -171,6 +171,12 @@ static const struct message messages[] = {
 	  { SRC_IP, { VENDOR2, 8, 0, 0, LIE | 0 }, DST_IP }, 0, 0, 0, 0, 0 },
 	{ "a payload of length 3", INIT,
 	  { SRC_IP, { VENDOR2, 8, 0, 0, LIE | 3 }, DST_IP }, 0, 0, 0, 0, 0 },
+	{ "the last payload has length 0", INIT,
+	  { SRC_IP, { VENDOR2, 8, 0, 0, LIE | 0 } }, 0, 0, 0, 0, 0 },
+	{ "the last payload has length 3", INIT,
+	  { SRC_IP, { VENDOR2, 8, 0, 0, LIE | 3 } }, 0, 0, 0, 0, 0 },
+	{ "a notify of 7 bytes ends the message", INIT,
+	  { SRC_IP, { NOTIFY, 0, DEST, 0, LIE | 7 } }, 1, 0, SHA1, 1, 0 },
 	{ "a payload of length 4", INIT,
 	  { SRC_IP, { VENDOR2, 0, 0, 0, 0 }, DST_IP }, 1, 1, SHA1, 0, 0 },
 	{ "a payload of 32767 bytes", INIT,
@@ -181,8 +187,7 @@ static const struct message messages[] = {
 	  0, 0, 0, 0, 0 },
 };
 
-/* the message that is being read */
-static const unsigned char *block;
+/* how long the message is that is being read */
 static unsigned int block_len;
 
 static const void *read_pointer(const struct esp_nat_ike_msg *msg,
@@ -271,7 +276,6 @@ static int find(const unsigned char *at, unsigned int len,
 	memcpy(data, at, len);
 	set_length(data, len);
 	memcpy(&hdr, data, ESP_NAT_IKE_HDR_LEN);
-	block = data;
 	block_len = len;
 	found = esp_nat_ike_find(&msg, &hdr, nat);
 	free(data);
@@ -366,33 +370,41 @@ static void caps(void)
 	test_is("a message of 64,044 bytes", many(4, &big, false, &nat), 0);
 }
 
+/* What is not found though it is there: the length says that it cannot be. */
+static int claims(const unsigned char *at, unsigned int len)
+{
+	struct esp_nat_ike_msg msg = { .read = read_pointer, .data = at };
+	struct esp_nat_ike_nat nat;
+	struct esp_nat_ike_hdr hdr;
+
+	block_len = 0x10010;
+	memcpy(&hdr, at, ESP_NAT_IKE_HDR_LEN);
+	hdr.length = __cpu_to_be32(len);
+	return esp_nat_ike_find(&msg, &hdr, &nat);
+}
+
 static void lengths(void)
 {
 	static const struct message m = { "", INIT, { SRC_IP, DST_IP },
 					  0, 0, 0, 0, 0 };
-	struct esp_nat_ike_msg msg = { .read = read_nothing };
-	struct esp_nat_ike_hdr hdr;
+	static unsigned char data[0x10010];
 	struct esp_nat_ike_nat nat;
-	unsigned char data[4096];
 	unsigned int len = put(data, &m), cut, found = 0;
 
 	for (cut = ESP_NAT_IKE_HDR_LEN; cut < len; cut++)
 		found += find(data, cut, read_pointer, &nat);
 	test_is("found in no beginning of a message", found, 0);
 	test_is("unreadable", find(data, len, read_nothing, &nat), 0);
-
-	memcpy(&hdr, data, ESP_NAT_IKE_HDR_LEN);
-	hdr.length = __cpu_to_be32(ESP_NAT_IKE_HDR_LEN - 1);
-	test_is("shorter than its header", esp_nat_ike_find(&msg, &hdr, &nat), 0);
-	hdr.length = __cpu_to_be32(0x10000);
-	test_is("longer than UDP", esp_nat_ike_find(&msg, &hdr, &nat), 0);
+	test_is("of 65535 bytes", claims(data, 0xffff), 1);
+	test_is("longer than UDP", claims(data, 0x10000), 0);
+	test_is("shorter than its header", claims(data, 27), 0);
 }
 
 int main(void)
 {
 	unsigned int i;
 
-	test_begin(5 * ARRAY_SIZE(messages) + 4 + 10 + 4);
+	test_begin(5 * ARRAY_SIZE(messages) + 4 + 10 + 5);
 	for (i = 0; i < ARRAY_SIZE(messages); i++)
 		message(&messages[i]);
 	places();
