@@ -5,7 +5,7 @@
 # which answers, and those of the client, which opens, have learned agrees with
 # where the NATs are. A client that forces encapsulation looks behind a NAT.
 #
-# With RESULTS set, KEEP_IKE=1 keeps what was on the wire there, for
+# With run.sh --verbose what was on the wire is kept with the results, for
 # fuzz/corpus.py.
 # shellcheck disable=SC1091,SC2317,SC2034
 . "$(dirname "$0")/lib.sh"
@@ -52,8 +52,8 @@ scene() {
 	else
 		topology_public_client client1 77
 	fi
-	[ -z "${KEEP_IKE:-}" ] || host_start inet tcpdump.out tcpdump -Z root \
-		-U -i server -w "${RESULTS:-/tmp}/$1-$2-$DAEMON.pcap" udp
+	[ -z "${VERBOSE:-}" ] || host_start inet tcpdump.out tcpdump -Z root \
+		-U -i server -w "$INTEROP/$1-$2-$DAEMON.pcap" udp
 	strongswan_start client1 &&
 		strongswan_load client1 "$(connections %any "$SERVER")" &&
 		"server_$DAEMON" "$address"

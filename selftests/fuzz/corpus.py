@@ -7,7 +7,7 @@
 Each unencrypted message of main and aggressive mode and IKE_SA_INIT in a
 capture of tcpdump (of Ethernet) is written to DIRECTORY/NAME-NUMBER.bin, the
 UDP payload without non-ESP marker, but none that differs from another only in
-cookies and the like. interop_detect.sh makes such captures with KEEP_IKE=1.
+cookies and the like. interop_detect.sh makes such captures: run.sh --verbose.
 """
 
 import os
