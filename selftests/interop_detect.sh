@@ -32,17 +32,14 @@ connections() {
 	done
 }
 
-# scene plain|mapped public|nat: a server that has the public address, or has
+# scene plain|hidden public|nat: a server that has the public address, or has
 # ports of it forwarded; a client that has one, or is behind a NAT.
 scene() {
-	local address=$SERVER
-
 	interop_save
 	interop_end
 	interop_begin
-	if [ "$1" = mapped ]; then
-		topology_mapped_gateway
-		address=10.9.0.2
+	if [ "$1" = hidden ]; then
+		topology_hidden_gateway
 	else
 		topology_gateway
 	fi
@@ -56,7 +53,7 @@ scene() {
 		-U -i server -w "$INTEROP/$1-$2-$DAEMON.pcap" udp
 	strongswan_start client1 &&
 		strongswan_load client1 "$(connections %any "$SERVER")" &&
-		"server_$DAEMON" "$address"
+		"server_$DAEMON" "$SERVER_HOME"
 }
 
 server_strongswan() {
@@ -133,9 +130,9 @@ all_of no no
 check "a client that forces encapsulation looks behind a NAT" forced
 check "strongSwan, the client behind NAT" scene plain nat
 all_of no yes
-check "strongSwan, the server behind NAT" scene mapped public
+check "strongSwan, the server behind NAT" scene hidden public
 all_of yes no
-check "strongSwan, both behind NAT" scene mapped nat
+check "strongSwan, both behind NAT" scene hidden nat
 all_of yes yes
 DAEMON=libreswan VERSION=1
 check "libreswan, the client behind NAT" scene plain nat
