@@ -87,14 +87,14 @@ blocked_out()
 # Packets of guarded ports that the server has sent, in the clear.
 from_server()
 {
-	echo $(($(wire_count wire src=$SRV sport=1701) +
-		$(wire_count wire src=$SRV sport=7777 dport=1701)))
+	echo $(($(wire_count wire src="$SRV" sport=1701) +
+		$(wire_count wire src="$SRV" sport=7777 dport=1701)))
 }
 
-clear_in() { arrives d1 $SRV:1701 srv; }
-clear_out() { arrives srv ${D}1:1701 d1; }
-no_clear_in() { blocked_in srv data from=d1 to=$SRV:1701 size=20; }
-no_clear_out() { blocked_out from=srv to=${D}1:1701 size=20; }
+clear_in() { arrives d1 "$SRV":1701 srv; }
+clear_out() { arrives srv "${D}"1:1701 d1; }
+no_clear_in() { blocked_in srv data from=d1 to="$SRV":1701 size=20; }
+no_clear_out() { blocked_out from=srv to="${D}"1:1701 size=20; }
 
 # --- settings ---
 
@@ -192,7 +192,7 @@ check "out: larger than the device takes" \
 raw_out()
 {
 	mark srv
-	! stage raw ns="$srv" src=$SRV dst=${D}1 sport=1701 dport=1701 size=20 \
+	! stage raw ns="$srv" src="$SRV" dst="${D}"1 sport=1701 dport=1701 size=20 \
 		>/dev/null && [[ $REPLY == *"not permitted" ]] &&
 	rose drop_block_out 1
 }
@@ -202,7 +202,7 @@ check "other ports come in and leave" both \
 	arrives d1o $SRV:7777 other -- arrives other ${D}1:7777 d1o
 tcp()
 {
-	stage burst proto=tcp server="$srv" target=$SRV:1701 size=20000 \
+	stage burst proto=tcp server="$srv" target="$SRV":1701 size=20000 \
 		peers="d1:$(ns d1):${D}1:0" && says all=1
 }
 check "TCP port 1701 is not L2TP" tcp
@@ -214,7 +214,7 @@ check "switched off, block mode goes on" both no_clear_in -- no_clear_out
 set_sysctl enabled 1
 forwarded()
 {
-	arrives d1 172.16.0.2:1701 lan && arrives lan ${D}1:1701 d1
+	arrives d1 172.16.0.2:1701 lan && arrives lan "${D}"1:1701 d1
 }
 check "forwarded clear text is somebody else's" forwarded
 on srv nft -f - <<-END
@@ -343,8 +343,8 @@ interface_connect()
 	ike_connect c4 || return 1
 	END_ADDR[c4]=${PRES_ADDR[c4]} END_PORT[c4]=${PRES_PORT[c4]}
 	PRES_ADDR[c4]=${ADDR[c4]}
-	interface_server c4 $SRV 4 && tunnel_install_client c4 &&
-	ip -n "$srv" route add "${ADDR[c4]}" dev xfrm4 src $SRV
+	interface_server c4 "$SRV" 4 && tunnel_install_client c4 &&
+	ip -n "$srv" route add "${ADDR[c4]}" dev xfrm4 src "$SRV"
 }
 check "one by an xfrm interface" interface_connect
 
@@ -463,10 +463,10 @@ snatted()
 {
 	mark srv
 	stage take name=d4 timeout=0 && stage take name=alt timeout=0 &&
-	stage data from=alt to=${D}4:1701 size=20 && says errno=0 &&
-	stage take name=d4 timeout=5 && says count=1 src=$SRV port=1701 &&
-	stage data from=d4 to=$SRV:1701 size=20 &&
-	stage take name=alt timeout=5 && says count=1 src=${D}4 &&
+	stage data from=alt to="${D}"4:1701 size=20 && says errno=0 &&
+	stage take name=d4 timeout=5 && says count=1 src="$SRV" port=1701 &&
+	stage data from=d4 to="$SRV":1701 size=20 &&
+	stage take name=alt timeout=5 && says count=1 src="${D}"4 &&
 	same drop_block_in drop_block_out
 }
 check "mark in mangle's POSTROUTING, then SNAT, then the policy: all passes" \
@@ -484,7 +484,7 @@ conntrack_gone() { on srv conntrack -F >/dev/null 2>&1; }
 conntrack_gone
 taken_away()
 {
-	blocked_out from=srv to=${D}1:1701 size=20 &&
+	blocked_out from=srv to="${D}"1:1701 size=20 &&
 	[ "$(wire_count wire src=192.0.2.78 sport=1701)" -le "$TUNNELLED" ]
 }
 TUNNELLED=$(wire_count wire src=192.0.2.78 sport=1701)
@@ -500,18 +500,18 @@ ah()
 	for n in "$srv" "$(ns d5)"; do
 		for spi in 1 2; do
 			local src=$SRV dst=${D}5
-			[ $spi -eq 1 ] || src=${D}5 dst=$SRV
+			[ "$spi" -eq 1 ] || src=${D}5 dst=$SRV
 			ip -n "$n" xfrm state add src "$src" dst "$dst" proto ah \
-				spi 0xa$spi reqid 9 mode transport \
-				auth-trunc 'hmac(sha256)' ${key}${key#0x} 128 || return 1
+				spi 0xa"$spi" reqid 9 mode transport \
+				auth-trunc 'hmac(sha256)' "${key}""${key#0x}" 128 || return 1
 		done
 	done
 	ip -n "$srv" -batch - <<-END &&
 		xfrm policy add src $SRV dst ${D}5 dir out tmpl src $SRV dst ${D}5 proto ah reqid 9 mode transport
 		xfrm policy add src ${D}5 dst $SRV dir in tmpl src ${D}5 dst $SRV proto ah reqid 9 mode transport
 	END
-	ip -n "$(ns d5)" xfrm policy add src ${D}5 dst $SRV dir out tmpl \
-		src ${D}5 dst $SRV proto ah reqid 9 mode transport
+	ip -n "$(ns d5)" xfrm policy add src "${D}"5 dst "$SRV" dir out tmpl \
+		src "${D}"5 dst "$SRV" proto ah reqid 9 mode transport
 }
 modprobe -q ah4
 check "AH" ah
