@@ -207,10 +207,11 @@ def parse_ipv4(data):
 
 
 def transport_sum(packet):
-    """The TCP or UDP checksum of a parsed packet: good, bad, none."""
+    """The TCP or UDP checksum of a parsed packet: good, bad, none, or
+    unknown, of a fragment."""
     data = packet["data"]
     if packet["frag"] or packet["proto"] not in (6, 17):
-        return "none"
+        return "unknown"
     if packet["proto"] == 17 and data[6:8] == b"\0\0":
         return "none"
     pseudo = (socket.inet_aton(packet["src"]) +
