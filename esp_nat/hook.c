@@ -4,6 +4,8 @@
 #include <linux/netfilter_ipv4.h>
 #include <net/l3mdev.h>
 
+#include "block.h"
+#include "csum.h"
 #include "hook.h"
 #include "rx.h"
 #include "trace.h"
@@ -43,9 +45,21 @@ static unsigned int esp_nat_hook_local_in(void *priv, struct sk_buff *skb,
 	/* what came by a bridge has not been looked at in PRE_ROUTING */
 	int reason = esp_nat_rx_stray(en, skb);
 
+	if (!reason)
+		reason = esp_nat_block_in(en, skb);
 	if (!reason && READ_ONCE(en->cfg.enabled))
 		reason = esp_nat_rx_local(en, skb);
 	return esp_nat_hook_verdict(en, skb, reason);
+}
+
+static unsigned int esp_nat_hook_forward(void *priv, struct sk_buff *skb,
+					 const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+
+	if (READ_ONCE(en->cfg.enabled) && !esp_nat_hook_bridged(skb))
+		esp_nat_csum_forward(en, skb);
+	return NF_ACCEPT;
 }
 
 static unsigned int esp_nat_hook_local_out(void *priv, struct sk_buff *skb,
@@ -66,11 +80,14 @@ static unsigned int esp_nat_hook_post_routing(void *priv, struct sk_buff *skb,
 					      const struct nf_hook_state *state)
 {
 	struct esp_nat_net *en = esp_nat_net(state->net);
+	int reason;
 
 	if (esp_nat_hook_bridged(skb))
 		return NF_ACCEPT;
-	return esp_nat_hook_verdict(en, skb,
-				    esp_nat_tx_stray(en, skb, state->out));
+	reason = esp_nat_tx_stray(en, skb, state->out);
+	if (!reason)
+		reason = esp_nat_block_out(en, skb, state->out, state->sk);
+	return esp_nat_hook_verdict(en, skb, reason);
 }
 
 static const struct nf_hook_ops esp_nat_hook_ops[] = {
@@ -85,6 +102,12 @@ static const struct nf_hook_ops esp_nat_hook_ops[] = {
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= NF_IP_PRI_CONNTRACK_CONFIRM - 1,
+	}, {
+		/* after DNAT, before anybody looks at checksums */
+		.hook		= esp_nat_hook_forward,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_FORWARD,
+		.priority	= NF_IP_PRI_FIRST,
 	}, {
 		/* conntrack and the firewall see the real flow */
 		.hook		= esp_nat_hook_local_out,

@@ -4,6 +4,7 @@
 #include <net/net_namespace.h>
 
 #include "alias.h"
+#include "block.h"
 #include "ctx.h"
 #include "detect.h"
 #include "gro.h"
@@ -36,6 +37,9 @@ static int __net_init esp_nat_main_net_init(struct net *net)
 	err = esp_nat_net_init(en, net);
 	if (err)
 		return err;
+	err = esp_nat_block_init(en);
+	if (err)
+		goto err_net;
 	esp_nat_alias_init(en);
 	err = esp_nat_ctx_init(en);
 	if (err)
@@ -63,6 +67,8 @@ err_life:
 	esp_nat_ctx_exit(en);
 err_alias:
 	esp_nat_alias_exit(en);
+	esp_nat_block_exit(en);
+err_net:
 	esp_nat_net_exit(en);
 	return err;
 }
@@ -86,6 +92,7 @@ static void __net_exit esp_nat_main_net_exit(struct net *net)
 	esp_nat_ctx_flush(en);
 	esp_nat_ctx_exit(en);
 	esp_nat_alias_exit(en);
+	esp_nat_block_exit(en);
 	esp_nat_net_exit(en);
 }
 

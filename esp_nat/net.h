@@ -16,6 +16,7 @@
 
 struct ctl_table;
 struct ctl_table_header;
+struct esp_nat_ports;
 
 /**
  * enum esp_nat_alias_mode - who may get an alias
@@ -46,6 +47,18 @@ enum esp_nat_follow_peer {
 };
 
 /**
+ * enum esp_nat_block_mode - when block_ports are guarded
+ * @ESP_NAT_BLOCK_OFF: never
+ * @ESP_NAT_BLOCK_DOWN: while no socket is bound to ike_port
+ * @ESP_NAT_BLOCK_ALWAYS: always
+ */
+enum esp_nat_block_mode {
+	ESP_NAT_BLOCK_OFF,
+	ESP_NAT_BLOCK_DOWN,
+	ESP_NAT_BLOCK_ALWAYS,
+};
+
+/**
  * struct esp_nat_never - prefixes whose IKE is never aliased
  * @rcu: for kfree_rcu()
  * @count: number of prefixes
@@ -68,6 +81,8 @@ struct esp_nat_never {
  * @max_contexts: most confirmed contexts
  * @max_contexts_per_peer: most confirmed contexts of one actual address
  * @idle_timeout: seconds that a context without SA and traffic lives on
+ * @block_mode: see enum esp_nat_block_mode
+ * @block_ports: RCU, written under &esp_nat_net.cfg_lock; never NULL
  * @never: RCU, written under &esp_nat_net.cfg_lock; NULL if empty
  *
  * Integers are read with READ_ONCE(), sysctl writes them.
@@ -82,6 +97,8 @@ struct esp_nat_cfg {
 	int				max_contexts;
 	int				max_contexts_per_peer;
 	int				idle_timeout;
+	int				block_mode;
+	struct esp_nat_ports __rcu	*block_ports;
 	struct esp_nat_never __rcu	*never;
 };
 
@@ -159,6 +176,22 @@ struct esp_nat_wheel {
 };
 
 /**
+ * struct esp_nat_block - what block mode has to report, see block.c
+ * @work: prints it
+ * @flags: one bit: the packet below waits to be reported
+ * @src: source of a packet that was dropped; written by who has set the bit
+ * @dst: its destination
+ * @next: jiffies of the earliest next report
+ */
+struct esp_nat_block {
+	struct delayed_work	work;
+	unsigned long		flags;
+	struct esp_nat_ep	src;
+	struct esp_nat_ep	dst;
+	unsigned long		next;
+};
+
+/**
  * struct esp_nat_net - everything that a network namespace has
  * @net: the namespace; we go before it does
  * @stats: its counters
@@ -167,6 +200,7 @@ struct esp_nat_wheel {
  * @pool: its IPv4 aliases
  * @table: its contexts
  * @wheel: its keepalives
+ * @block: its reports of block mode
  * @life: expiry, see life.c
  * @walk_lock: serialises walks over the SAs
  * @dirty: an SA event asks @life for a walk over the SAs
@@ -185,6 +219,7 @@ struct esp_nat_net {
 	struct esp_nat_pool		pool;
 	struct esp_nat_table		table;
 	struct esp_nat_wheel		wheel;
+	struct esp_nat_block		block;
 	struct delayed_work		life;
 	struct mutex			walk_lock;	/* walks over SAs */
 	unsigned long			dirty;

@@ -23,6 +23,25 @@ const char *esp_nat_stats_name(enum esp_nat_stat stat)
 }
 
 /**
+ * esp_nat_stats_sum() - a counter's value
+ * @stats: a namespace's counters
+ * @stat: the counter
+ *
+ * Context: any.
+ * Return: the sum over all processors.
+ */
+unsigned long esp_nat_stats_sum(struct esp_nat_stats __percpu *stats,
+				enum esp_nat_stat stat)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(stats, cpu)->count[stat];
+	return sum;
+}
+
+/**
  * esp_nat_stats_show() - print the counters, a line each: name, value
  * @stats: a namespace's counters
  * @seq: where to
@@ -34,12 +53,7 @@ void esp_nat_stats_show(struct esp_nat_stats __percpu *stats,
 {
 	enum esp_nat_stat stat;
 
-	for (stat = 0; stat < ESP_NAT_STAT_MAX; stat++) {
-		unsigned long sum = 0;
-		int cpu;
-
-		for_each_possible_cpu(cpu)
-			sum += per_cpu_ptr(stats, cpu)->count[stat];
-		seq_printf(seq, "%-24s%lu\n", esp_nat_stats_name(stat), sum);
-	}
+	for (stat = 0; stat < ESP_NAT_STAT_MAX; stat++)
+		seq_printf(seq, "%-24s%lu\n", esp_nat_stats_name(stat),
+			   esp_nat_stats_sum(stats, stat));
 }

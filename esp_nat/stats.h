@@ -52,6 +52,10 @@ struct seq_file;
 	ESP_NAT_STAT(drop_no_memory, "requests not answered: no memory") \
 	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA") \
 	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source") \
+	ESP_NAT_STAT(drop_block_in, "packets in of block_ports without an SA") \
+	ESP_NAT_STAT(drop_block_out, "packets out of block_ports without an SA") \
+	ESP_NAT_STAT(fwd_csum, "forwarded packets whose checksum was made right") \
+	ESP_NAT_STAT(fwd_csum_left, "forwarded packets whose checksum could not be made right") \
 	ESP_NAT_STAT(pmtu_quoted, "ICMP errors whose quoted header was rewritten") \
 	ESP_NAT_STAT(pmtu_told, "presented routes told of a smaller MTU") \
 	ESP_NAT_STAT(sa_new, "SAs installed for a context") \
@@ -75,6 +79,8 @@ struct esp_nat_stats {
 #define esp_nat_stats_inc(stats, name) \
 	this_cpu_inc((stats)->count[ESP_NAT_STAT_##name])
 
+unsigned long esp_nat_stats_sum(struct esp_nat_stats __percpu *stats,
+				enum esp_nat_stat stat);
 void esp_nat_stats_show(struct esp_nat_stats __percpu *stats,
 			struct seq_file *seq);
 const char *esp_nat_stats_name(enum esp_nat_stat stat);

@@ -7,10 +7,12 @@
 #include <net/net_namespace.h>
 
 #include "alias.h"
+#include "block.h"
 #include "ctx.h"
 #include "gro.h"
 #include "keepalive.h"
 #include "life.h"
+#include "ports.h"
 #include "sysctl.h"
 
 /* longest text of never_alias, in bytes */
@@ -22,6 +24,7 @@ static const int esp_nat_sysctl_port_max = 65535;
 static const int esp_nat_sysctl_contexts_max = 1 << 20;
 static const int esp_nat_sysctl_mode_max = ESP_NAT_ALIAS_NAT;
 static const int esp_nat_sysctl_follow_max = ESP_NAT_FOLLOW_ALWAYS;
+static const int esp_nat_sysctl_block_max = ESP_NAT_BLOCK_ALWAYS;
 static const int esp_nat_sysctl_keepalive_max = 3600;
 static const int esp_nat_sysctl_seconds_max = 7 * 24 * 3600;
 
@@ -262,6 +265,43 @@ out:
 	return err;
 }
 
+/* ---- ports ---- */
+
+static int esp_nat_sysctl_ports(ESP_NAT_CTL_CONST struct ctl_table *table,
+				int write, void *buffer, size_t *lenp,
+				loff_t *ppos)
+{
+	struct esp_nat_net *en = table->data;
+	struct esp_nat_ports *ports;
+	char *text;
+	int err;
+
+	text = kmalloc(ESP_NAT_PORTS_TEXT, GFP_KERNEL);
+	ports = kzalloc(sizeof(*ports), GFP_KERNEL);
+	if (!text || !ports) {
+		err = -ENOMEM;
+		goto out;
+	}
+	rcu_read_lock();
+	esp_nat_ports_print(rcu_dereference(en->cfg.block_ports), text,
+			    ESP_NAT_PORTS_TEXT);
+	rcu_read_unlock();
+	err = esp_nat_sysctl_text(table, write, buffer, lenp, ppos, text,
+				  ESP_NAT_PORTS_TEXT);
+	if (!err && write)
+		err = esp_nat_ports_parse(ports, text);
+	if (err || !write)
+		goto out;
+	mutex_lock(&en->cfg_lock);
+	esp_nat_block_set_ports(en, ports);
+	mutex_unlock(&en->cfg_lock);
+	ports = NULL;
+out:
+	kfree(ports);
+	kfree(text);
+	return err;
+}
+
 /* ---- the table; its data points at offsets of struct esp_nat_net ---- */
 
 #define ESP_NAT_SYSCTL_CFG(member, handler, min, max)			\
@@ -288,6 +328,8 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ONE, &esp_nat_sysctl_port_max),
 	ESP_NAT_SYSCTL_CFG(ike_port, proc_dointvec_minmax,
 			   SYSCTL_ONE, &esp_nat_sysctl_port_max),
+	ESP_NAT_SYSCTL_CFG(block_mode, proc_dointvec_minmax,
+			   SYSCTL_ZERO, &esp_nat_sysctl_block_max),
 	ESP_NAT_SYSCTL_CFG(max_contexts, proc_dointvec_minmax,
 			   SYSCTL_ONE, &esp_nat_sysctl_contexts_max),
 	ESP_NAT_SYSCTL_CFG(max_contexts_per_peer, proc_dointvec_minmax,
@@ -302,6 +344,10 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 		.procname	= "never_alias",
 		.mode		= 0644,
 		.proc_handler	= esp_nat_sysctl_never,
+	}, {
+		.procname	= "block_ports",
+		.mode		= 0644,
+		.proc_handler	= esp_nat_sysctl_ports,
 	},
 };
 

@@ -11,7 +11,6 @@
 #include <net/ip.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
-#include <net/rtnetlink.h>
 
 #include "alias.h"
 #include "classify.h"
@@ -19,6 +18,7 @@
 #include "join.h"
 #include "life.h"
 #include "rewrite.h"
+#include "secpath.h"
 #include "tx.h"
 #include "xfrm.h"
 
@@ -229,11 +229,7 @@ int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 /* Devices that encrypt, or hand on to one that may. */
 static bool esp_nat_tx_may_encrypt(const struct net_device *dev)
 {
-	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
-
-	return netif_is_l3_master(dev) ||
-	       (ops && (!strcmp(ops->kind, "xfrm") ||
-			!strcmp(ops->kind, "vti")));
+	return netif_is_l3_master(dev) || esp_nat_secpath_device(dev);
 }
 
 /**

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The only user of <net/xfrm.h>: ESP as it comes in, and what SAs there are. */
+/* With secpath.c the only user of <net/xfrm.h>: ESP comes in; what SAs there are. */
 #include <net/protocol.h>
 #include <net/xfrm.h>
 
 #include "proto.h"
+#include "secpath.h"
 #include "xfrm.h"
 
 /* SAs that one hold of xfrm_state_lock visits */
@@ -29,10 +30,10 @@ static struct esp_nat_addr esp_nat_xfrm_addr(const xfrm_address_t *a,
 	return addr;
 }
 
-/* Without integrity anybody could have made a packet, without a window again. */
+/* Without a replay window a packet may be an old one. */
 static bool esp_nat_xfrm_provable(const struct xfrm_state *x)
 {
-	if (!x->aead && (!x->aalg || !strcmp(x->aalg->alg_name, "digest_null")))
+	if (!esp_nat_secpath_integrity(x))
 		return false;
 	return x->replay_esn ? x->replay_esn->replay_window :
 			       x->props.replay_window;

@@ -93,6 +93,8 @@ sysctls()
 		idle_timeout) value=99 ;;
 		follow_peer) value=0 ;;
 		keepalive_interval) value=7 ;;
+		block_mode) value=1 ;;
+		block_ports) value=1701,5000-5010 ;;
 		*) echo "no value for $file"; return 1 ;;
 		esac
 		"$SA_DIR/tools/fault.py" write "$(ns srv)" "$file" "$value" ||

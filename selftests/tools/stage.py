@@ -522,7 +522,7 @@ class Stage:
         return ""
 
     def do_sniffed(self, a):
-        """name= [proto= src= dst= sport= dport= frag= df= len>=]: how many
+        """name= [proto= src= dst= sport= dport= frag= df= len>= sum=]: how many
         such packets crossed it so far."""
         self.loop.settle()
         want = {k: v for k, v in a.items() if k != "name"}
@@ -548,6 +548,12 @@ class Stage:
                      "hex": data.hex(), "check": "none",
                      "times": a.get("times", "1")})
         return "seq=%d" % int.from_bytes(data[4:8], "big")
+
+    def do_cable(self, a):
+        """ns= one=DEV other=DEV: be the wire between the two, which carries
+        nothing but bytes."""
+        wire.Cable(self.loop, a["ns"], a["one"], a["other"])
+        return ""
 
     def do_passthrough(self, a):
         """ns= inside=DEV outside=ADDR: become the NAT for port 500."""

@@ -197,13 +197,27 @@ def parse_ipv4(data):
         "frag": 1 if offset & 0x3fff else 0,
         "sport": 0,
         "dport": 0,
-        "data": data[ihl:],
+        "data": data[ihl:struct.unpack("!H", data[2:4])[0]],
     }
     if seen["proto"] in (6, 17) and not offset & 0x1fff:
         if len(data) >= ihl + 4:
             seen["sport"], seen["dport"] = struct.unpack(
                 "!HH", data[ihl:ihl + 4])
     return seen
+
+
+def transport_sum(packet):
+    """The TCP or UDP checksum of a parsed packet: good, bad, none, or
+    unknown, of a fragment."""
+    data = packet["data"]
+    if packet["frag"] or packet["proto"] not in (6, 17):
+        return "unknown"
+    if packet["proto"] == 17 and data[6:8] == b"\0\0":
+        return "none"
+    pseudo = (socket.inet_aton(packet["src"]) +
+              socket.inet_aton(packet["dst"]) +
+              struct.pack("!BBH", 0, packet["proto"], len(data)))
+    return "bad" if checksum(pseudo + data) else "good"
 
 
 def processors():
@@ -293,12 +307,45 @@ class Sniffer:
                 self.seen.append(packet)
 
     def find(self, want):
-        """The packets that have all the wanted properties."""
+        """The packets that have all the wanted properties; sum= is that
+        of TCP and UDP: good, bad, none."""
+        if "sum" in want:
+            for packet in self.seen:
+                packet.setdefault("sum", transport_sum(packet))
         def good(packet):
             return all(packet[key[:-1]] > int(value) if key.endswith(">")
                        else str(packet[key]) == value
                        for key, value in want.items())
         return [packet for packet in self.seen if good(packet)]
+
+
+class Cable:
+    """A wire between two devices: it carries the bytes of a frame, and
+    nothing of what a kernel remembers of them, as veth does."""
+
+    def __init__(self, loop, ns, one, other):
+        self.socks = []
+        with netns(ns):
+            for dev in (one, other):
+                sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW,
+                                     socket.htons(ETH_P_ALL))
+                sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
+                sock.bind((dev, ETH_P_ALL))
+                sock.setblocking(False)
+                self.socks.append(sock)
+        loop.add(self.socks[0], lambda s: self.pass_on(s, self.socks[1]))
+        loop.add(self.socks[1], lambda s: self.pass_on(s, self.socks[0]))
+
+    @staticmethod
+    def pass_on(sock, other):
+        """All that waits at one end, to the other."""
+        for _ in range(256):
+            try:
+                data, addr = sock.recvfrom(65536)
+                if addr[2] != PACKET_OUTGOING:
+                    other.send(data)
+            except OSError:
+                return
 
 
 class Passthrough:

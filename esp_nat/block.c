@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Block mode (Microsoft KB 818043: where the IPsec service cannot start, its
+ * driver blocks): UDP packets of guarded ports, L2TP's, that are not under an
+ * SA neither come in nor leave. Decided under an SA, not by address.
+ *
+ *   esp_nat_block_in()	  LOCAL_IN, last
+ *   esp_nat_block_out()  POST_ROUTING, last: marks and SNAT may have found a
+ *			  policy
+ *
+ * It guards this host: what it only forwards is somebody else's.
+ */
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+#include <net/udp.h>
+
+#include "block.h"
+#include "ports.h"
+#include "secpath.h"
+#include "trace.h"
+
+/* L2TP (RFC 2661, section 8.1) */
+#define ESP_NAT_BLOCK_L2TP	1701
+/* jiffies between two reports of a namespace */
+#define ESP_NAT_BLOCK_REPORT	(10 * HZ)
+/* &esp_nat_block.flags: a packet waits to be reported */
+#define ESP_NAT_BLOCK_NOTED	0
+
+/**
+ * struct esp_nat_block_udp - the UDP ports of a packet, network byte order
+ * @src: its source
+ * @dst: its destination
+ */
+struct esp_nat_block_udp {
+	__be16	src;
+	__be16	dst;
+};
+
+/* ---- reports: the packet path notes, a work item prints ---- */
+
+static void esp_nat_block_work(struct work_struct *work)
+{
+	struct esp_nat_block *block = container_of(to_delayed_work(work),
+						   struct esp_nat_block, work);
+	struct esp_nat_net *en = container_of(block, struct esp_nat_net, block);
+	u8 src[sizeof(struct sockaddr_in6)], dst[sizeof(struct sockaddr_in6)];
+
+	esp_nat_trace_to(src, &block->src.addr, block->src.port);
+	esp_nat_trace_to(dst, &block->dst.addr, block->dst.port);
+	net_warn_ratelimited("esp_nat: block_mode in namespace %u: UDP %pISpc > %pISpc is not under an SA; dropped so far: %lu in, %lu out\n",
+			     en->net->ns.inum, src, dst,
+			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_in),
+			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_out));
+	WRITE_ONCE(block->next, jiffies + ESP_NAT_BLOCK_REPORT);
+	/* pairs with test_and_set_bit() in esp_nat_block_note() */
+	clear_bit_unlock(ESP_NAT_BLOCK_NOTED, &block->flags);
+}
+
+static void esp_nat_block_note(struct esp_nat_net *en,
+			       const struct sk_buff *skb,
+			       const struct esp_nat_block_udp *udp)
+{
+	struct esp_nat_block *block = &en->block;
+	unsigned long now = jiffies, next;
+
+	if (test_bit(ESP_NAT_BLOCK_NOTED, &block->flags) ||
+	    test_and_set_bit(ESP_NAT_BLOCK_NOTED, &block->flags))
+		return;
+	block->src = esp_nat_ep4(ip_hdr(skb)->saddr, udp->src);
+	block->dst = esp_nat_ep4(ip_hdr(skb)->daddr, udp->dst);
+	next = READ_ONCE(block->next);
+	schedule_delayed_work(&block->work,
+			      time_after(next, now) ? next - now : 0);
+}
+
+/* ---- which packets ---- */
+
+/* The ports of a packet that has some; a fragment behind the first has none. */
+static const struct esp_nat_block_udp *
+esp_nat_block_ports(const struct sk_buff *skb, struct esp_nat_block_udp *buf)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (iph->protocol != IPPROTO_UDP || iph->frag_off & htons(IP_OFFSET))
+		return NULL;
+	return skb_header_pointer(skb, ip_hdrlen(skb), sizeof(*buf), buf);
+}
+
+/*
+ * Either end: an L2TP client's own port may be any. IKE and the ESP that it
+ * carries are what brings an SA, whatever port a NAT gives to the peer.
+ */
+static bool esp_nat_block_guards(struct esp_nat_net *en, __be16 local,
+				 __be16 remote)
+{
+	const struct esp_nat_ports *ports;
+
+	if (local == htons(READ_ONCE(en->cfg.nat_port)) ||
+	    local == htons(READ_ONCE(en->cfg.ike_port)))
+		return false;
+	ports = rcu_dereference(en->cfg.block_ports);
+	return esp_nat_ports_has(ports, ntohs(local)) ||
+	       esp_nat_ports_has(ports, ntohs(remote));
+}
+
+/*
+ * Does mode 1 let a packet pass: would IKE of its peer find a daemon? Those may
+ * be bound to each address and device of their own.
+ */
+static bool esp_nat_block_open(struct esp_nat_net *en, __be32 local,
+			       __be32 remote, int dif)
+{
+	__be16 port = htons(READ_ONCE(en->cfg.ike_port));
+	struct sock *sk;
+
+	if (READ_ONCE(en->cfg.block_mode) == ESP_NAT_BLOCK_ALWAYS)
+		return false;
+	sk = udp4_lib_lookup(en->net, remote, port, local, port, dif);
+	if (!sk)
+		return false;
+	sock_put(sk);
+	return true;
+}
+
+/*
+ * Came from this host itself, or out of an SA by a device that leaves no
+ * secpath. The loopback device of a VRF is the VRF; what came by its ports has
+ * the port's index in its control block.
+ */
+static bool esp_nat_block_safe_device(struct esp_nat_net *en,
+				      const struct sk_buff *skb)
+{
+	const struct net_device *dev = skb->dev;
+
+	if (netif_is_l3_master(dev))
+		dev = dev_get_by_index_rcu(en->net, IPCB(skb)->iif);
+	return dev && (dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev) ||
+		       esp_nat_secpath_device(dev));
+}
+
+/**
+ * esp_nat_block_in() - may a packet be delivered?
+ * @en: the namespace
+ * @skb: IPv4 packet at its network header, whole
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const struct esp_nat_block_udp *udp;
+	struct esp_nat_block_udp buf;
+
+	if (likely(!READ_ONCE(en->cfg.block_mode)))
+		return 0;
+	udp = esp_nat_block_ports(skb, &buf);
+	if (!udp || !esp_nat_block_guards(en, udp->dst, udp->src) ||
+	    esp_nat_secpath_esp_in(skb) || esp_nat_block_safe_device(en, skb) ||
+	    esp_nat_block_open(en, iph->daddr, iph->saddr, inet_iif(skb)))
+		return 0;
+	esp_nat_block_note(en, skb, udp);
+	return ESP_NAT_STAT_drop_block_in;
+}
+
+/*
+ * Forwarded packets have no socket. The flag alone says nothing: L2TP puts its
+ * header before a packet that this host may have forwarded to the tunnel, and
+ * leaves the flag there.
+ */
+static bool esp_nat_block_forwarded(const struct sk_buff *skb,
+				    const struct sock *sk)
+{
+	return !sk && IPCB(skb)->flags & IPSKB_FORWARDED;
+}
+
+/**
+ * esp_nat_block_out() - may a packet leave?
+ * @en: the namespace
+ * @skb: IPv4 packet at its network header, routed
+ * @out: the device that it leaves by
+ * @sk: the socket that sends it, or NULL
+ *
+ * Devices that encrypt drop what they have no SA for; a VRF's packets come once
+ * more.
+ *
+ * Context: softirq or process, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,
+		      const struct net_device *out, const struct sock *sk)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const struct esp_nat_block_udp *udp;
+	struct esp_nat_block_udp buf;
+
+	if (likely(!READ_ONCE(en->cfg.block_mode)) ||
+	    esp_nat_block_forwarded(skb, sk))
+		return 0;
+	udp = esp_nat_block_ports(skb, &buf);
+	if (!udp || !esp_nat_block_guards(en, udp->src, udp->dst) ||
+	    esp_nat_secpath_esp_out(skb) || out->flags & IFF_LOOPBACK ||
+	    netif_is_l3_master(out) || esp_nat_secpath_device(out) ||
+	    esp_nat_block_open(en, iph->saddr, iph->daddr,
+			       l3mdev_master_ifindex_rcu(out) ?: out->ifindex))
+		return 0;
+	esp_nat_block_note(en, skb, udp);
+	return ESP_NAT_STAT_drop_block_out;
+}
+
+/* ---- settings ---- */
+
+/**
+ * esp_nat_block_set_ports() - guard other ports
+ * @en: the namespace
+ * @ports: which; ours from now on
+ *
+ * Context: process, &esp_nat_net.cfg_lock held.
+ */
+void esp_nat_block_set_ports(struct esp_nat_net *en,
+			     struct esp_nat_ports *ports)
+{
+	ports = rcu_replace_pointer(en->cfg.block_ports, ports,
+				    lockdep_is_held(&en->cfg_lock));
+	kfree_rcu(ports, rcu);
+}
+
+/**
+ * esp_nat_block_init() - block mode of a namespace, off
+ * @en: the namespace
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int esp_nat_block_init(struct esp_nat_net *en)
+{
+	struct esp_nat_ports *ports = kzalloc(sizeof(*ports), GFP_KERNEL);
+
+	if (!ports)
+		return -ENOMEM;
+	ports->range[0].first = ESP_NAT_BLOCK_L2TP;
+	ports->range[0].last = ESP_NAT_BLOCK_L2TP;
+	ports->count = 1;
+	RCU_INIT_POINTER(en->cfg.block_ports, ports);
+	en->block.next = jiffies;
+	INIT_DELAYED_WORK(&en->block.work, esp_nat_block_work);
+	return 0;
+}
+
+/**
+ * esp_nat_block_exit() - the reverse of esp_nat_block_init()
+ * @en: the namespace; no packets pass any more
+ *
+ * Context: process.
+ */
+void esp_nat_block_exit(struct esp_nat_net *en)
+{
+	cancel_delayed_work_sync(&en->block.work);
+	kfree(rcu_dereference_protected(en->cfg.block_ports, true));
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_BLOCK_H
+#define _ESP_NAT_BLOCK_H
+
+#include <linux/skbuff.h>
+
+#include "net.h"
+
+struct esp_nat_ports;
+
+int esp_nat_block_init(struct esp_nat_net *en);
+void esp_nat_block_exit(struct esp_nat_net *en);
+void esp_nat_block_set_ports(struct esp_nat_net *en,
+			     struct esp_nat_ports *ports);
+int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb);
+int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,
+		      const struct net_device *out, const struct sock *sk);
+
+#endif /* _ESP_NAT_BLOCK_H */

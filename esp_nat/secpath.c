@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The SAs that a packet came in by, or is to leave by. */
+#include <net/ip.h>
+#include <net/rtnetlink.h>
+#include <net/xfrm.h>
+
+#include "secpath.h"
+
+/**
+ * esp_nat_secpath_integrity() - does an SA tell forged packets?
+ * @x: the SA
+ *
+ * Context: any.
+ * Return: false if anybody could have made its packets.
+ */
+bool esp_nat_secpath_integrity(const struct xfrm_state *x)
+{
+	return x->aead ||
+	       (x->aalg && strcmp(x->aalg->alg_name, "digest_null"));
+}
+
+/**
+ * esp_nat_secpath_device() - does a device send by an SA, or not at all?
+ * @dev: the device
+ *
+ * What comes in by it was under an SA, whether or not that left a secpath.
+ *
+ * Context: any.
+ * Return: true for an xfrm or a vti interface.
+ */
+bool esp_nat_secpath_device(const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+
+	return ops && (!strcmp(ops->kind, "xfrm") ||
+		       !strcmp(ops->kind, "vti") || !strcmp(ops->kind, "vti6"));
+}
+
+/**
+ * esp_nat_secpath_esp_in() - did a packet come in under an ESP SA?
+ * @skb: the packet
+ *
+ * IPComp and AH hide nothing.
+ *
+ * Context: any.
+ * Return: true if one of its SAs was of ESP.
+ */
+bool esp_nat_secpath_esp_in(const struct sk_buff *skb)
+{
+	const struct sec_path *sp = skb_sec_path(skb);
+	int i;
+
+	for (i = 0; sp && i < sp->len; i++)
+		if (sp->xvec[i]->id.proto == IPPROTO_ESP)
+			return true;
+	return false;
+}
+
+/**
+ * esp_nat_secpath_esp_out() - does a packet leave under an ESP SA?
+ * @skb: IPv4 packet with a route, on its way out
+ *
+ * It does if one is to transform it yet, or xfrm has already had it: then it
+ * is what carries ESP, or a device transforms it.
+ *
+ * Context: any.
+ * Return: true if it does.
+ */
+bool esp_nat_secpath_esp_out(const struct sk_buff *skb)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+
+	if (IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED)
+		return true;
+	for (; dst && dst->xfrm; dst = xfrm_dst_child(dst))
+		if (dst->xfrm->id.proto == IPPROTO_ESP)
+			return true;
+	return false;
+}
+
+/**
+ * esp_nat_secpath_vouched() - has ESP vouched for a checksum that is wrong?
+ * @skb: the packet, as xfrm gave it back
+ *
+ * So it is in transport mode with encapsulation: the peer made it over the
+ * addresses that it knows. Without integrity ESP vouches for nothing; what was
+ * in a tunnel has a checksum of its own.
+ *
+ * Context: any.
+ * Return: true if it may be.
+ */
+bool esp_nat_secpath_vouched(const struct sk_buff *skb)
+{
+	const struct sec_path *sp = skb_sec_path(skb);
+	const struct xfrm_state *x;
+	int i;
+
+	for (i = sp ? sp->len : 0; i-- > 0; ) {
+		x = sp->xvec[i];
+		if (x->props.mode != XFRM_MODE_TRANSPORT)
+			return false;
+		if (x->encap)
+			return esp_nat_secpath_integrity(x);
+	}
+	return false;
+}

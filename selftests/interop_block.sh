@@ -1,0 +1,166 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Why there is a block mode: where IKE is down, or refuses, xl2tpd and pppd bring
+# up L2TP in clear text. With block_mode nothing of it passes, and L2TP/IPsec
+# works as ever.
+# shellcheck disable=SC1091,SC2016,SC2317,SC2034
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/interop/lib.sh"
+
+# A gateway whose IKE daemon is not started yet.
+scene() {
+	interop_begin
+	topology_gateway
+	topology_nat nat 1 random
+	capture_start
+	l2tp_server server
+	topology_client client1 nat 1
+	# All that leaves the server's port 1701, or for one, unencrypted.
+	host server nft -f - <<-RULES
+		table netdev leak {
+			counter l2tp {}
+			chain out {
+				type filter hook egress device eth0 priority 500
+				udp sport 1701 counter name l2tp
+				udp sport != { 500, 4500 } udp dport 1701 counter name l2tp
+			}
+		}
+	RULES
+	client_boot client1 2
+}
+
+leaked() {
+	host server nft list counter netdev leak l2tp |
+		sed -n 's/.*packets \([0-9]*\).*/\1/p'
+}
+
+mode() { host server sysctl -qw net.esp_nat.block_mode="$1"; }
+
+dropped() {
+	host server awk -v name="drop_block_$1" '$1 == name { print $2 }' \
+		/proc/net/esp_nat_stat
+}
+
+# Datagrams that a socket of the server has got.
+delivered() {
+	host server awk '$1 == "Udp:" && $2 ~ /^[0-9]/ { print $2 }' /proc/net/snmp
+}
+
+# hang_up: no L2TP at either end, without a word.
+hang_up() {
+	local name
+
+	for name in client1 server; do
+		kill -KILL "$(cat "$INTEROP/$name/run/xl2tpd.pid")" 2>/dev/null
+	done
+	poll 20 no_link
+}
+
+no_link() { [ -z "$(l2tp_links client1)$(l2tp_links server)" ]; }
+
+pings_pass() {
+	ping_all client1
+	cat "$INTEROP/client1.up" "$INTEROP/client1.down"
+	[ "$(cat "$INTEROP/client1.up" "$INTEROP/client1.down" | xargs)" = \
+		"$PING_COUNT $PING_COUNT" ]
+}
+
+# comes_up_clear: L2TP dials without an SA, and works.
+comes_up_clear() {
+	capture_reset
+	l2tp_dial client1
+	poll "$L2TP_PATIENCE" l2tp_is_up client1 && pings_pass || return 1
+	echo "L2TP in the clear: $(capture_count l2tp) packets, $(leaked) of them the server's"
+	[ "$(capture_count l2tp)" -gt 0 ] && [ "$(leaked)" -gt 0 ]
+}
+
+# A link that is up in the clear: both ends go on sending.
+is_cut_off() {
+	local in out clear
+
+	in=$(dropped in) out=$(dropped out) clear=$(leaked)
+	mode "$1" || return 1
+	clear=$(leaked)
+	ping_all client1
+	echo "pings: $(cat "$INTEROP/client1.up" "$INTEROP/client1.down" | xargs)," \
+		"dropped in $in to $(dropped in), out $out to $(dropped out)"
+	[ "$(cat "$INTEROP/client1.up" "$INTEROP/client1.down" | xargs)" = "0 0" ] &&
+		[ "$(dropped in)" -gt "$in" ] && [ "$(dropped out)" -gt "$out" ] &&
+		[ "$(leaked)" -eq "$clear" ]
+}
+
+dropped_more() { [ "$(dropped in)" -ge $(($1 + 3)) ]; }
+
+# stays_down: it dials, again and again, and nobody hears it.
+stays_down() {
+	local before clear
+
+	hang_up || return 1
+	l2tp_server server
+	# Whatever is on its way.
+	poll 5 false
+	before=$(delivered) clear=$(leaked)
+	l2tp_dial client1
+	poll 60 dropped_more "$(dropped in)" || return 1
+	echo "delivered: $(($(delivered) - before)), left: $(($(leaked) - clear))"
+	! l2tp_is_up client1 && [ "$(leaked)" -eq "$clear" ] &&
+		{ [ -e "$INTEROP/server/run/charon.vici" ] ||
+			[ "$(delivered)" -eq "$before" ]; }
+}
+
+# works_under_ipsec: a clean start of L2TP, IKE first.
+works_under_ipsec() {
+	hang_up || return 1
+	l2tp_server server
+	capture_reset
+	client_connect client1
+}
+
+daemon_starts() {
+	strongswan_start server && strongswan_l2tp_server server 2
+}
+
+daemon_is_killed() {
+	local in out
+
+	strongswan_kill server
+	in=$(dropped in) out=$(dropped out)
+	client_work client1 && [ "$(dropped in)" = "$in" ] &&
+		[ "$(dropped out)" = "$out" ]
+}
+
+wrong_psk() {
+	swanctl_in client1 --terminate --ike l2tp >/dev/null 2>&1
+	STRONGSWAN_PSK=wrong strongswan_l2tp_client client1 2 || return 1
+	! strongswan_initiate client1 l2tp
+}
+
+NO_MODULE=1
+PING_COUNT=5
+# shellcheck disable=SC2119
+begin
+check "the daemons are there" daemons_install
+check "a gateway without IKE daemon, a NAT, a client" scene
+check "the stock kernel: L2TP comes up in clear text" comes_up_clear
+check "the module is loaded" module_load
+check "block_mode 0: as on the stock kernel" pings_pass
+check "block_mode 1: the link that is up is cut off, both ways" is_cut_off 1
+check "block_mode 1: dialling anew, not one packet passes" stays_down
+check "block_mode 1: the IKE daemon starts" daemon_starts
+check "block_mode 1: L2TP/IPsec comes up" works_under_ipsec
+check "block_mode 1: the daemon dies: what is under an SA goes on" \
+	daemon_is_killed
+mode 0
+check "the IKE daemon is back" daemon_starts
+check "a wrong password: IKE is refused" wrong_psk
+hang_up
+l2tp_server server
+check "block_mode 0: and L2TP comes up in clear text" comes_up_clear
+check "block_mode 2: the link that is up is cut off, both ways" is_cut_off 2
+check "block_mode 2: dialling anew, not one packet passes" stays_down
+check "block_mode 2: the right password" strongswan_l2tp_client client1 2
+check "block_mode 2: L2TP/IPsec comes up" works_under_ipsec
+interop_save
+interop_end
+finish
