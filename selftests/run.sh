@@ -202,9 +202,12 @@ run_inside()
 	local n=0 t bad=0 kmemleak=0
 
 	if [ -e $KMEMLEAK ]; then
-		# It is slow: crowds are smaller, pings fewer.
+		# It is slow, most of all in starting programs: crowds are
+		# smaller, pings fewer and more patient, and since all it has is
+		# built in, it need not look for modules.
 		kmemleak=1
-		export CROWD=8 PING_COUNT=8
+		export CROWD=8 PING_COUNT=8 PING_PATIENCE=120
+		echo >/proc/sys/kernel/modprobe
 	fi
 	ALIVE=$(namespaces)
 	echo "KTAP version 1"

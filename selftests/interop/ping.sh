@@ -23,16 +23,16 @@ ping_start() {
 	echo 0 >"$file"
 	# shellcheck disable=SC2016
 	host "$name" /bin/sh -c '
-		ready=$1 go=$2 file=$3 count=$4
-		shift 4
+		ready=$1 go=$2 file=$3 count=$4 patience=$5
+		shift 5
 		: >"$ready"
 		read -r _ <"$go"
-		ping -n -i 0.25 -c "$count" -w 30 "$@" >"$file.log" 2>&1
+		ping -n -i 0.25 -c "$count" -w "$patience" "$@" >"$file.log" 2>&1
 		awk -F "icmp_seq=" -v count="$count" "
 			/bytes from/ && \$2 + 0 <= count && !seen[\$2 + 0]++ { n++ }
 			END { print n + 0 }" "$file.log" >"$file"' \
 		ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" \
-		"$PING_COUNT" "$@" &
+		"$PING_COUNT" "$PING_PATIENCE" "$@" &
 	PINGS+=($!)
 }
 
@@ -75,3 +75,5 @@ ping_all() {
 }
 
 PING_COUNT=${PING_COUNT:-20}
+# Seconds after which a ping is over.
+PING_PATIENCE=${PING_PATIENCE:-30}
