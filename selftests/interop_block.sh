@@ -47,12 +47,16 @@ delivered() {
 	host server awk '$1 == "Udp:" && $2 ~ /^[0-9]/ { print $2 }' /proc/net/snmp
 }
 
-# hang_up: no L2TP at either end, without a word.
+# hang_up: no L2TP at either end, without a word. pppd outlives xl2tpd.
 hang_up() {
-	local name
+	local name pid
 
 	for name in client1 server; do
-		kill -KILL "$(cat "$INTEROP/$name/run/xl2tpd.pid")" 2>/dev/null
+		for pid in $(ip netns pids "$NS-$name"); do
+			case $(cat "/proc/$pid/comm" 2>/dev/null) in
+			xl2tpd | pppd) kill -KILL "$pid" ;;
+			esac
+		done
 	done
 	poll 20 no_link
 }
@@ -79,7 +83,7 @@ comes_up_clear() {
 is_cut_off() {
 	local in out clear
 
-	in=$(dropped in) out=$(dropped out) clear=$(leaked)
+	in=$(dropped in) out=$(dropped out)
 	mode "$1" || return 1
 	clear=$(leaked)
 	ping_all client1
