@@ -5,6 +5,7 @@
  * one endpoint (a NAT that never translates port 500).
  */
 #include "birth.h"
+#include "enforce.h"
 #include "follow.h"
 #include "join.h"
 
@@ -251,6 +252,19 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 	return ctx;
 }
 
+/*
+ * On ike_port the rule is told of, and refuses nothing: there two ends find out
+ * anew what is between them.
+ */
+static int esp_nat_join_refuse(struct esp_nat_net *en,
+			       const struct esp_nat_msg *msg,
+			       struct esp_nat_ctx *ctx)
+{
+	int reason = ctx ? esp_nat_enforce(en, ctx) : 0;
+
+	return msg->nat_port ? reason : 0;
+}
+
 /**
  * esp_nat_join_in() - what is the daemon to see of an IKE message?
  * @en: the namespace
@@ -286,6 +300,8 @@ int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		sa->msgid = msg->hdr.msgid;
 		sa->heard = true;
 	}
+	if (!reason)
+		reason = esp_nat_join_refuse(en, msg, ctx);
 	spin_unlock_bh(&en->table.lock);
 	return reason;
 }
@@ -360,12 +376,14 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
  * where the context is.
  *
  * Context: softirq or process, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
  */
-void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
-		      struct esp_nat_ep *actual)
+int esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		     struct esp_nat_ep *actual)
 {
 	struct esp_nat_ikesa *sa;
 	struct esp_nat_ctx *ctx;
+	int reason;
 
 	*actual = msg->peer;
 	spin_lock_bh(&en->table.lock);
@@ -381,7 +399,11 @@ void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		actual->addr = ctx->home;
 	if (ctx)
 		esp_nat_ctx_active(ctx);
+	else if (sa)
+		ctx = sa->ctx;
+	reason = esp_nat_join_refuse(en, msg, ctx);
 	spin_unlock_bh(&en->table.lock);
+	return reason;
 }
 
 /**

@@ -18,10 +18,12 @@
 
 #include "alias.h"
 #include "classify.h"
+#include "enforce.h"
 #include "follow.h"
 #include "gro.h"
 #include "join.h"
 #include "life.h"
+#include "plain.h"
 #include "rewrite.h"
 #include "rx.h"
 #include "xfrm.h"
@@ -303,8 +305,32 @@ static bool esp_nat_rx_convert(struct esp_nat_net *en, struct sk_buff *skb,
 void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from)
 {
-	if (sa->encap && from->port)
+	if (!from->port)
+		return;
+	if (sa->encap)
 		esp_nat_follow_believe(en, &sa->src, from);
+	else
+		esp_nat_plain_heard(en, &sa->src, from);
+}
+
+/**
+ * esp_nat_rx_refuse() - does the rule refuse ESP under an SA?
+ * @en: the namespace
+ * @sa: the SA
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_rx_refuse(struct esp_nat_net *en, const struct esp_nat_sa *sa)
+{
+	struct esp_nat_ctx *ctx;
+
+	if (likely(!READ_ONCE(en->cfg.refuse_outside_rule)) ||
+	    !READ_ONCE(en->cfg.enabled))
+		return 0;
+	ctx = sa->encap ? esp_nat_ctx_by_presented(en, &sa->src) :
+			  esp_nat_plain_find(en, &sa->src);
+	return ctx ? esp_nat_enforce(en, ctx) : 0;
 }
 
 /**
@@ -314,34 +340,40 @@ void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
  * @encap: its UDP header is before that; receives whether it is after
  *
  * Context: softirq, RCU read side. Pointers into @skb's headers go stale.
- * Return: true if *@encap has changed.
+ * Return: 0; 1 if *@encap has changed; less than 0, the negative of an enum
+ * esp_nat_stat, if it is to be dropped.
  */
-bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
+int esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
 {
 	bool nested = esp_nat_xfrm_decrypted(skb);
 	struct esp_nat_sa sa;
 	__be32 *esp;
+	int reason;
 
 	if (!READ_ONCE(en->cfg.enabled))
-		return false;
+		return 0;
 	if (*encap)
 		esp_nat_inc(en, in_esp);
 	else
 		esp_nat_inc(en, in_esp_plain);
 	if (!pskb_may_pull(skb, ESP_NAT_ESP_HDR_LEN) ||
 	    skb_unclone(skb, GFP_ATOMIC))
-		return false;
+		return 0;
 	esp = (__be32 *)skb->data;
 	if (!*esp) {
 		esp_nat_inc(en, in_spi_zero);
-		return false;
+		return 0;
 	}
 	if (!esp_nat_rx_present(en, skb, esp,
-				*encap ? (struct udphdr *)esp - 1 : NULL, &sa) ||
-	    nested || !esp_nat_rx_convert(en, skb, &sa, *encap))
-		return false;
+				*encap ? (struct udphdr *)esp - 1 : NULL, &sa))
+		return 0;
+	reason = esp_nat_rx_refuse(en, &sa);
+	if (reason)
+		return -reason;
+	if (nested || !esp_nat_rx_convert(en, skb, &sa, *encap))
+		return 0;
 	*encap = sa.encap;
-	return true;
+	return 1;
 }
 
 /**
@@ -353,7 +385,7 @@ bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
  *
  * Context: softirq (NAPI), RCU read side.
  * Return: false if GRO is to leave it to the socket: its SA wants it in the
- * other form.
+ * other form, or it is to be dropped, which only xfrm's handler does.
  */
 bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was)
@@ -364,7 +396,8 @@ bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 
 	*was = esp_nat_ep4(ip_hdr(skb)->saddr, uh->source);
 	return !READ_ONCE(en->cfg.enabled) ||
-	       !esp_nat_rx_present(en, skb, esp, uh, &sa) || sa.encap;
+	       !esp_nat_rx_present(en, skb, esp, uh, &sa) ||
+	       (sa.encap && !esp_nat_rx_refuse(en, &sa));
 }
 
 /**

@@ -39,6 +39,7 @@ struct seq_file;
 	ESP_NAT_STAT(ctx_healed, "contexts made again by an authenticated packet") \
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \
 	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last") \
+	ESP_NAT_STAT(rule_outside, "contexts found to be outside the rule") \
 	ESP_NAT_STAT(alias_given, "aliases taken from the pool") \
 	ESP_NAT_STAT(alias_released, "aliases given back to the pool") \
 	ESP_NAT_STAT(pool_covered, "aliases not given: a route covers the pool") \
@@ -48,6 +49,7 @@ struct seq_file;
 	ESP_NAT_STAT(drop_no_memory, "requests not answered: no memory") \
 	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA") \
 	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source") \
+	ESP_NAT_STAT(drop_outside_rule, "packets of contexts that the rule does not allow") \
 	ESP_NAT_STAT(pmtu_quoted, "ICMP errors whose quoted header was rewritten") \
 	ESP_NAT_STAT(pmtu_told, "presented routes told of a smaller MTU") \
 	ESP_NAT_STAT(sa_new, "SAs installed for a context") \

@@ -15,9 +15,11 @@
 
 #include "alias.h"
 #include "classify.h"
+#include "enforce.h"
 #include "follow.h"
 #include "join.h"
 #include "life.h"
+#include "plain.h"
 #include "rewrite.h"
 #include "tx.h"
 #include "xfrm.h"
@@ -136,8 +138,13 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 	struct esp_nat_binding *b;
 	int reason;
 
+	if (!ctx && !dport && esp_nat_enforce_on(en))
+		ctx = esp_nat_plain_find(en, &shown);
 	if (!ctx)
 		return 0;
+	reason = esp_nat_enforce(en, ctx);
+	if (reason)
+		return reason;
 	esp_nat_ctx_sent(ctx);
 	b = esp_nat_follow_where(ctx, &shown, &to);
 	if (esp_nat_ep_equal(&to, &shown))
@@ -176,10 +183,10 @@ static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 	if (class != ESP_NAT_CLASS_IKE)
 		return 0;
 
-	esp_nat_join_out(en, &msg, &to);
+	reason = esp_nat_join_out(en, &msg, &to);
 	esp_nat_life_kick(en);
-	if (esp_nat_ep_equal(&to, &msg.peer))
-		return 0;
+	if (reason || esp_nat_ep_equal(&to, &msg.peer))
+		return reason;
 	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to);
 	if (!reason)
 		esp_nat_inc(en, out_ike);

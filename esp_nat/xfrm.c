@@ -3,6 +3,7 @@
 #include <net/protocol.h>
 #include <net/xfrm.h>
 
+#include "drop.h"
 #include "proto.h"
 #include "xfrm.h"
 
@@ -210,15 +211,24 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 	esp_nat_xfrm_ops->believe(esp_nat_net(xs_net(x)), &sa, &from);
 }
 
-/* ---- ESP comes in; -EINVAL: xfrm goes on with the next handler ---- */
+/*
+ * ---- ESP comes in ----
+ * -EINVAL: xfrm goes on with the next handler; 0: the packet is no longer its.
+ */
 
 /* In the other form it is xfrm_input's at once: no handler knows of that. */
 static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
 {
 	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
+	int verdict = esp_nat_xfrm_ops->esp(en, skb, &encap);
 
-	if (!esp_nat_xfrm_ops->esp(en, skb, &encap))
+	if (!verdict)
 		return -EINVAL;
+	if (verdict < 0) {
+		esp_nat_drop_note(en, skb, -verdict);
+		kfree_skb(skb);
+		return 0;
+	}
 
 	XFRM_TUNNEL_SKB_CB(skb)->tunnel.ip4 = NULL;
 	XFRM_SPI_SKB_CB(skb)->family = AF_INET;
@@ -247,7 +257,23 @@ static void esp_nat_xfrm_unseen(struct sk_buff *skb)
 		esp_nat_xfrm_ops->unseen(esp_nat_net(dev_net(skb->dev)));
 }
 
-/* After decryption and replay check; 1: the next handler has its say. */
+/* What GRO took unseen is refused here if anywhere. */
+static int esp_nat_xfrm_refuse(struct sk_buff *skb)
+{
+	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
+	struct esp_nat_sa sa = esp_nat_xfrm_sa(xfrm_input_state(skb));
+	int reason = esp_nat_xfrm_ops->refuse(en, &sa);
+
+	if (!reason)
+		return 1;
+	esp_nat_drop_note(en, skb, reason);
+	return -EPERM;
+}
+
+/*
+ * After decryption and replay check; 1: the next handler has its say; < 0: xfrm
+ * drops the packet, and tells of that with an @err.
+ */
 static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 {
 	struct sec_path *sp = skb_sec_path(skb);
@@ -256,7 +282,7 @@ static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 		return 1;
 	if (sp->ovec[0].seq.low != ESP_NAT_XFRM_MARK) {
 		esp_nat_xfrm_unseen(skb);
-		return 1;
+		return err || !sp->len ? 1 : esp_nat_xfrm_refuse(skb);
 	}
 	sp->ovec[0].seq.low = 0;
 	if (!err)
