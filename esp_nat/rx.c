@@ -177,6 +177,32 @@ static bool esp_nat_rx_quoted(struct esp_nat_net *en, const struct iphdr *iph,
 }
 
 /*
+ * An ICMP error about ESP that the rule has sent in UDP: xfrm has to leave room
+ * for the UDP header, of which it does not know.
+ */
+static void esp_nat_rx_lower(struct esp_nat_net *en, struct sk_buff *skb,
+			     u8 protocol, const struct esp_nat_binding *b,
+			     const struct esp_nat_ep *to)
+{
+	const struct icmphdr *icmph = (void *)skb->data + ip_hdrlen(skb);
+	struct esp_nat_ep plain = { .addr = to->addr }, where;
+	struct esp_nat_ctx *ctx;
+
+	if (icmph->type != ICMP_DEST_UNREACH ||
+	    icmph->code != ICMP_FRAG_NEEDED || protocol != IPPROTO_UDP ||
+	    ntohs(icmph->un.frag.mtu) < IPV4_MIN_MTU + ESP_NAT_UDP_LEN)
+		return;
+	ctx = b && !b->identity ? b->ctx : esp_nat_plain_find(en, &plain);
+	if (!ctx || !READ_ONCE(ctx->plain_sa) ||
+	    esp_nat_enforce_verdict(en, ctx) != ESP_NAT_RULE_ASSUME)
+		return;
+	where = esp_nat_plain_where(en, ctx);
+	if (esp_nat_ep_equal(&where, to) &&
+	    !esp_nat_rewrite_mtu(skb, ESP_NAT_UDP_LEN))
+		esp_nat_inc(en, pmtu_lowered);
+}
+
+/*
  * An ICMP error names the actual address; sockets, routes and xfrm know the
  * presented one.
  */
@@ -203,6 +229,7 @@ static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
 		return 0;
 
 	b = esp_nat_binding_by_actual(en, &to);
+	esp_nat_rx_lower(en, skb, iph->protocol, b, &to);
 	if (!b || b->identity)
 		return 0;
 	to = b->presented;

@@ -26,6 +26,7 @@ struct seq_file;
 	ESP_NAT_STAT(in_spi_zero, "plain ESP with SPI 0") \
 	ESP_NAT_STAT(out_ike, "IKE messages translated to the actual endpoint") \
 	ESP_NAT_STAT(out_esp, "ESP packets translated to the actual endpoint") \
+	ESP_NAT_STAT(out_assumed, "ESP packets sent UDP-encapsulated by the rule") \
 	ESP_NAT_STAT(out_keepalive, "NAT keepalives sent to silent clients") \
 	ESP_NAT_STAT(out_no_route, "packets without a route to the actual endpoint") \
 	ESP_NAT_STAT(out_error, "packets that could not be translated") \
@@ -50,8 +51,10 @@ struct seq_file;
 	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA") \
 	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source") \
 	ESP_NAT_STAT(drop_outside_rule, "packets of contexts that the rule does not allow") \
+	ESP_NAT_STAT(drop_assume_offload, "packets to be assumed that are not encrypted yet") \
 	ESP_NAT_STAT(pmtu_quoted, "ICMP errors whose quoted header was rewritten") \
 	ESP_NAT_STAT(pmtu_told, "presented routes told of a smaller MTU") \
+	ESP_NAT_STAT(pmtu_lowered, "ICMP errors lowered by a UDP header that xfrm knows not of") \
 	ESP_NAT_STAT(sa_new, "SAs installed for a context") \
 	ESP_NAT_STAT(sa_gone, "SAs of a context that went") \
 	ESP_NAT_STAT(gro_hooked, "sockets whose gro_receive became ours")

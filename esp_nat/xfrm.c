@@ -30,10 +30,15 @@ static struct esp_nat_addr esp_nat_xfrm_addr(const xfrm_address_t *a,
 	return addr;
 }
 
+static bool esp_nat_xfrm_integrity(const struct xfrm_state *x)
+{
+	return x->aead || (x->aalg && strcmp(x->aalg->alg_name, "digest_null"));
+}
+
 /* Without integrity anybody could have made a packet, without a window again. */
 static bool esp_nat_xfrm_provable(const struct xfrm_state *x)
 {
-	if (!x->aead && (!x->aalg || !strcmp(x->aalg->alg_name, "digest_null")))
+	if (!esp_nat_xfrm_integrity(x))
 		return false;
 	return x->replay_esn ? x->replay_esn->replay_window :
 			       x->props.replay_window;
@@ -103,6 +108,20 @@ bool esp_nat_xfrm_decrypted(const struct sk_buff *skb)
 bool esp_nat_xfrm_pending(const struct sk_buff *skb)
 {
 	return skb_dst(skb) && skb_dst(skb)->xfrm;
+}
+
+/**
+ * esp_nat_xfrm_unfinished() - is ESP that goes out yet to be encrypted?
+ * @skb: a packet that xfrm has transformed
+ *
+ * Where esp4_offload is loaded, the device does so, or what stands for it.
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool esp_nat_xfrm_unfinished(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) || xfrm_offload((struct sk_buff *)skb);
 }
 
 /* ---- where a packet came from, until xfrm has accepted it ---- */
@@ -191,6 +210,17 @@ static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
 	return newest == ntohl(seq);
 }
 
+/*
+ * RFC 3948, section 3.1.2: behind a NAT the transport checksum was made over
+ * other addresses. Of an SA with encapsulation, xfrm takes it to be right.
+ */
+static void esp_nat_xfrm_trust(struct sk_buff *skb, const struct xfrm_state *x)
+{
+	if (!x->encap && x->props.mode == XFRM_MODE_TRANSPORT &&
+	    esp_nat_xfrm_integrity(x))
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+}
+
 static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 {
 	struct esp_nat_xfrm_origin origin = *esp_nat_xfrm_tail(sp);
@@ -204,8 +234,11 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 	if (sp->len > ESP_NAT_XFRM_ROOM || origin.index >= sp->len)
 		return;
 	x = sp->xvec[origin.index];
-	if (x->id.spi != origin.spi || x->id.proto != IPPROTO_ESP ||
-	    !esp_nat_xfrm_proves(x, origin.seq))
+	if (x->id.spi != origin.spi || x->id.proto != IPPROTO_ESP)
+		return;
+	if (origin.port && origin.index == sp->len - 1)
+		esp_nat_xfrm_trust(skb, x);
+	if (!esp_nat_xfrm_proves(x, origin.seq))
 		return;
 	sa = esp_nat_xfrm_sa(x);
 	esp_nat_xfrm_ops->believe(esp_nat_net(xs_net(x)), &sa, &from);

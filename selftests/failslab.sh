@@ -93,6 +93,8 @@ sysctls()
 		idle_timeout) value=99 ;;
 		follow_peer) value=0 ;;
 		keepalive_interval) value=7 ;;
+		assume_udp_encap_context_on_send) value=2 ;;
+		refuse_outside_rule) value=1 ;;
 		*) echo "no value for $file"; return 1 ;;
 		esac
 		"$SA_DIR/tools/fault.py" write "$(ns srv)" "$file" "$value" ||
