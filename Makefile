@@ -14,7 +14,7 @@ KDIR ?= $(shell ls -d /lib/modules/*/build/Makefile \
 
 # What the module calls and the kernel may have been built without; and
 # udp4_lib_lookup(), which is exported for one of two only.
-needs := MODULES INET XFRM INET_ESP NETFILTER NET_NS SYSCTL PROC_FS DST_CACHE
+needs := MODULES INET XFRM INET_ESP CRYPTO_HASH NETFILTER NET_NS SYSCTL PROC_FS DST_CACHE
 
 KERNEL  ?= 6.12
 CLIENTS ?= 2

@@ -4,6 +4,7 @@
 
 #include "alias.h"
 #include "birth.h"
+#include "detect.h"
 
 /* Half-open contexts have one of so many of max_contexts as their own quota. */
 #define ESP_NAT_BIRTH_HALF_SHARE	8
@@ -46,18 +47,31 @@ static bool esp_nat_birth_evict(struct esp_nat_net *en)
 	return true;
 }
 
+/* Does alias_mode want an alias for it? */
+static bool esp_nat_birth_mode(int mode, const struct esp_nat_birth *birth,
+			       bool in_use)
+{
+	u8 nat = birth->path.peer_nat;
+
+	/* IKEv1 tells of NAT only when the daemon has seen its client */
+	if (birth->major == 1)
+		return mode == ESP_NAT_ALIAS_NAT ||
+		       (mode >= ESP_NAT_ALIAS_IKEV1 && in_use);
+	if (mode == ESP_NAT_ALIAS_NAT && nat == ESP_NAT_BEHIND_YES)
+		return true;
+	return mode >= ESP_NAT_ALIAS_IKEV2 && nat != ESP_NAT_BEHIND_NO &&
+	       in_use;
+}
+
 static bool esp_nat_birth_wants_alias(struct esp_nat_net *en,
 				      const struct esp_nat_birth *birth)
 {
-	int mode = READ_ONCE(en->cfg.alias_mode);
-
-	if (birth->role == ESP_NAT_ROLE_INITIATOR || birth->identity ||
+	if (birth->path.role == ESP_NAT_ROLE_INITIATOR || birth->identity ||
 	    birth->from.addr.family != AF_INET ||
-	    mode < (birth->major == 1 ? ESP_NAT_ALIAS_IKEV1 :
-					ESP_NAT_ALIAS_IKEV2))
+	    !esp_nat_birth_mode(READ_ONCE(en->cfg.alias_mode), birth,
+				esp_nat_peer_in_use(en, &birth->from.addr)))
 		return false;
-	return esp_nat_peer_in_use(en, &birth->from.addr) &&
-	       !esp_nat_net_never(en, &birth->from.addr);
+	return !esp_nat_net_never(en, &birth->from.addr);
 }
 
 static int esp_nat_birth_present(struct esp_nat_net *en,
@@ -97,8 +111,8 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
  * @en: the namespace
  * @birth: what of
  *
- * It is half-open. If its actual address is in use by another, and alias_mode
- * and never_alias let it, it gets an alias.
+ * It is half-open. If its actual address is in use by another, or it is behind a
+ * NAT, and alias_mode and never_alias let it, it gets an alias.
  *
  * Context: &esp_nat_table.lock held.
  * Return: the context, or ERR_PTR: -ENOSPC, it needs an alias and can have
@@ -129,7 +143,6 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	ctx->home = birth->from.addr;
 	ctx->spii = birth->spii;
 	ctx->major = birth->major;
-	ctx->path.role = birth->role;
 	ctx->born = jiffies;
 	ctx->heard = ctx->born;
 	ctx->sent = ctx->born;
@@ -148,6 +161,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 
 	esp_nat_inc(en, ctx_created);
 	esp_nat_ctx_trace(en, ctx, -1);
+	esp_nat_detect_learn(en, ctx, &birth->path);
 	return ctx;
 
 err_alias:

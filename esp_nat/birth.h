@@ -9,7 +9,7 @@
  * @from: actual endpoint
  * @spii: SPIi of the request
  * @major: its IKE version
- * @role: which end opens the IKE SA
+ * @path: what is known of the way to it
  * @identity: never give it an alias
  * @presented: a reserved alias, and port, that it is known as; NULL: none
  * @l3mdev: index of the L3 master of the device it came by, or 0
@@ -18,7 +18,7 @@ struct esp_nat_birth {
 	struct esp_nat_ep	from;
 	__be64			spii;
 	u8			major;
-	enum esp_nat_role	role;
+	struct esp_nat_path	path;
 	bool			identity;
 	const struct esp_nat_ep *presented;
 	int			l3mdev;

@@ -17,15 +17,25 @@
  * @en: the namespace
  * @ctx: the context
  *
- * Until NAT detection is there, this end is taken to have no NAT, and the peer
- * to have one.
+ * RFC 3947, section 7: the end that has no NAT follows; a host behind a dynamic
+ * NAT must not. One that a peer has opened an IKE SA to has a static one. What
+ * is not known forbids nothing.
  *
  * Context: any.
  * Return: true if follow_peer lets them.
  */
 bool esp_nat_follow_may(struct esp_nat_net *en, const struct esp_nat_ctx *ctx)
 {
-	return READ_ONCE(en->cfg.follow_peer) != ESP_NAT_FOLLOW_NEVER;
+	switch (READ_ONCE(en->cfg.follow_peer)) {
+	case ESP_NAT_FOLLOW_NEVER:
+		return false;
+	case ESP_NAT_FOLLOW_NAT:
+		return READ_ONCE(ctx->path.peer_nat) != ESP_NAT_BEHIND_NO &&
+		       (READ_ONCE(ctx->path.role) != ESP_NAT_ROLE_INITIATOR ||
+			READ_ONCE(ctx->path.local_nat) != ESP_NAT_BEHIND_YES);
+	default:
+		return true;
+	}
 }
 
 /**

@@ -3,6 +3,7 @@
 #define _ESP_NAT_IKESA_H
 
 #include "net.h"
+#include "path.h"
 
 struct esp_nat_ctx;
 
@@ -33,6 +34,7 @@ struct esp_nat_ikesa_key {
  * @shown: the endpoint that the daemon was shown for it
  * @msgid: its message id
  * @heard: the three above are set
+ * @path: what its messages have told of the path
  * @rcu: for kfree_rcu(); rhashtable's readers need it
  */
 struct esp_nat_ikesa {
@@ -45,6 +47,7 @@ struct esp_nat_ikesa {
 	struct esp_nat_ep		shown;
 	__be32				msgid;
 	bool				heard;
+	struct esp_nat_path		path;
 	struct rcu_head			rcu;
 };
 

@@ -5,6 +5,7 @@
  * one endpoint (a NAT that never translates port 500).
  */
 #include "birth.h"
+#include "detect.h"
 #include "enforce.h"
 #include "follow.h"
 #include "join.h"
@@ -31,7 +32,7 @@ static struct esp_nat_birth esp_nat_join_birth(const struct esp_nat_msg *msg)
 		.from	= msg->peer,
 		.spii	= msg->hdr.spii,
 		.major	= esp_nat_classify_major(&msg->hdr),
-		.role	= ESP_NAT_ROLE_RESPONDER,
+		.path	= msg->path,
 		.l3mdev	= msg->l3mdev,
 	};
 }
@@ -79,6 +80,7 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 					      const struct esp_nat_msg *msg)
 {
 	struct esp_nat_birth birth = esp_nat_join_birth(msg);
+	const struct esp_nat_path *path = &sa->ctx->path;
 	struct esp_nat_ctx *guest = sa->guest;
 
 	if (guest && esp_nat_addr_equal(&guest->home, &msg->peer.addr))
@@ -86,6 +88,10 @@ static struct esp_nat_ctx *esp_nat_join_guest(struct esp_nat_net *en,
 	/* a birth may evict half-open contexts, even this one */
 	if (!esp_nat_ctx_confirmed(sa->ctx))
 		return NULL;
+	/* where the peer is now is told under encryption */
+	birth.path = (struct esp_nat_path) {
+		.role = path->role, .local_nat = path->local_nat
+	};
 	guest = esp_nat_birth_context(en, &birth);
 	if (!IS_ERR(guest))
 		esp_nat_ctx_host(en, guest, sa);
@@ -265,6 +271,20 @@ static int esp_nat_join_refuse(struct esp_nat_net *en,
 	return msg->nat_port ? reason : 0;
 }
 
+/*
+ * What the messages of an IKE SA tell of the path is its context's, but what
+ * that knows already. Anybody may send the first message in a client's name: a
+ * context that has an SA learns only once the peer has echoed the SPIr that it
+ * was sent.
+ */
+static void esp_nat_join_told(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
+			      const struct esp_nat_msg *msg)
+{
+	esp_nat_detect_note(&sa->path, &msg->path);
+	if (!esp_nat_ctx_confirmed(sa->ctx) || sa->key.spir)
+		esp_nat_detect_learn(en, sa->ctx, &sa->path);
+}
+
 /**
  * esp_nat_join_in() - what is the daemon to see of an IKE message?
  * @en: the namespace
@@ -295,6 +315,8 @@ int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 				   sa && sa->ctx == ctx && sa->key.spir);
 	}
 	if (!reason && sa) {
+		if (sa->ctx == ctx)
+			esp_nat_join_told(en, sa, msg);
 		sa->from = msg->peer;
 		sa->shown = *presented;
 		sa->msgid = msg->hdr.msgid;
@@ -343,6 +365,8 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 	if (half && hdr->spir) {
 		sa = esp_nat_join_learn(en, half->ctx, hdr->spii, hdr->spir,
 					peer);
+		if (sa)
+			sa->path = half->path;
 		if (sa && half->heard) {
 			sa->from = half->from;
 			sa->shown = half->shown;
@@ -359,7 +383,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 	if (!esp_nat_classify_opens(hdr))
 		return NULL;
 	/* this end opens an IKE SA: to a client, or to an address of its own */
-	birth.role = ESP_NAT_ROLE_INITIATOR;
+	birth.path.role = ESP_NAT_ROLE_INITIATOR;
 	if (!ctx)
 		ctx = esp_nat_birth_context(en, &birth);
 	return IS_ERR(ctx) ? NULL : esp_nat_join_learn(en, ctx, hdr->spii, 0,

@@ -4,6 +4,7 @@
 
 #include "classify.h"
 #include "net.h"
+#include "path.h"
 
 /**
  * struct esp_nat_msg - an IKE message on its way in or out
@@ -11,12 +12,14 @@
  * @peer: in: the actual endpoint that it comes from; out: the presented
  *	endpoint that the daemon sends it to
  * @nat_port: to or from nat_port, not ike_port
+ * @path: in: what it tells of the path
  * @l3mdev: index of the L3 master of the device it came by, or 0
  */
 struct esp_nat_msg {
 	struct esp_nat_ike_hdr	hdr;
 	struct esp_nat_ep	peer;
 	bool			nat_port;
+	struct esp_nat_path	path;
 	int			l3mdev;
 };
 

@@ -5,6 +5,7 @@
 
 #include "alias.h"
 #include "ctx.h"
+#include "detect.h"
 #include "gro.h"
 #include "hook.h"
 #include "keepalive.h"
@@ -113,9 +114,10 @@ static int __init esp_nat_main_init(void)
 	int err;
 
 	esp_nat_gro_init(&esp_nat_gro);
+	esp_nat_detect_init();
 	err = register_pernet_subsys(&esp_nat_main_net_ops);
 	if (err)
-		return err;
+		goto err_detect;
 	err = esp_nat_tx_register();
 	if (err)
 		goto err_net;
@@ -130,6 +132,8 @@ err_tx:
 err_net:
 	unregister_pernet_subsys(&esp_nat_main_net_ops);
 	rcu_barrier();
+err_detect:
+	esp_nat_detect_exit();
 	return err;
 }
 
@@ -140,6 +144,7 @@ static void __exit esp_nat_main_exit(void)
 	unregister_pernet_subsys(&esp_nat_main_net_ops);
 	/* contexts and cached routes are freed by functions of ours */
 	rcu_barrier();
+	esp_nat_detect_exit();
 }
 
 module_init(esp_nat_main_init);

@@ -21,19 +21,22 @@ struct ctl_table_header;
  * enum esp_nat_alias_mode - who may get an alias
  * @ESP_NAT_ALIAS_NEVER: nobody
  * @ESP_NAT_ALIAS_IKEV1: a further client of an address that speaks IKEv1
- * @ESP_NAT_ALIAS_IKEV2: IKEv2 clients too
+ * @ESP_NAT_ALIAS_IKEV2: IKEv2 clients too, but those that have no NAT
+ * @ESP_NAT_ALIAS_NAT: every client behind a NAT, the first one too, and every
+ *	one that speaks IKEv1, which does not tell in time
  */
 enum esp_nat_alias_mode {
 	ESP_NAT_ALIAS_NEVER,
 	ESP_NAT_ALIAS_IKEV1,
 	ESP_NAT_ALIAS_IKEV2,
+	ESP_NAT_ALIAS_NAT,
 };
 
 /**
  * enum esp_nat_follow_peer - whose moves are believed
  * @ESP_NAT_FOLLOW_NEVER: nobody's
- * @ESP_NAT_FOLLOW_NAT: those of peers behind a NAT, unless this end opened
- *	their IKE SA from behind one (RFC 3947, section 7)
+ * @ESP_NAT_FOLLOW_NAT: those of peers not known to have no NAT, unless this
+ *	end opened their IKE SA from behind one (RFC 3947, section 7)
  * @ESP_NAT_FOLLOW_ALWAYS: all
  */
 enum esp_nat_follow_peer {

@@ -39,11 +39,59 @@ enum esp_nat_exchange {
 };
 
 /**
- * enum esp_nat_ike_flags - IKEv2 header flags (RFC 7296 3.1)
- * @ESP_NAT_IKE_INITIATOR: sent by the original initiator of the IKE SA
- * @ESP_NAT_IKE_RESPONSE: an answer to the request with the same message id
+ * enum esp_nat_payload - IKE payloads, where NAT detection is concerned
+ * @ESP_NAT_PAYLOAD_NONE: the end of the chain
+ * @ESP_NAT_PAYLOAD_NAT_D: IKEv1: NAT-D (RFC 3947 3.2)
+ * @ESP_NAT_PAYLOAD_NOTIFY: IKEv2: Notify (RFC 7296 3.10)
+ * @ESP_NAT_PAYLOAD_NAT_D_DRAFT: IKEv1: NAT-D of
+ *	draft-ietf-ipsec-nat-t-ike-02 and -03, which Windows XP and 2003 speak
+ * @ESP_NAT_PAYLOAD_HDR_LEN: next payload, flags, length (RFC 7296 3.2)
+ * @ESP_NAT_NOTIFY_HDR_LEN: that, protocol, size of the SPI, type
+ */
+enum esp_nat_payload {
+	ESP_NAT_PAYLOAD_NONE		= 0,
+	ESP_NAT_PAYLOAD_NAT_D		= 20,
+	ESP_NAT_PAYLOAD_NOTIFY		= 41,
+	ESP_NAT_PAYLOAD_NAT_D_DRAFT	= 130,
+	ESP_NAT_PAYLOAD_HDR_LEN		= 4,
+	ESP_NAT_NOTIFY_HDR_LEN		= 8,
+};
+
+/**
+ * enum esp_nat_notify - IKEv2 notify messages (RFC 7296 2.23)
+ * @ESP_NAT_NOTIFY_SOURCE_IP: NAT_DETECTION_SOURCE_IP
+ * @ESP_NAT_NOTIFY_DESTINATION_IP: NAT_DETECTION_DESTINATION_IP
+ */
+enum esp_nat_notify {
+	ESP_NAT_NOTIFY_SOURCE_IP	= 16388,
+	ESP_NAT_NOTIFY_DESTINATION_IP	= 16389,
+};
+
+/**
+ * enum esp_nat_digest - digests of NAT detection, told by their bytes
+ * @ESP_NAT_DIGEST_MD5: IKEv1
+ * @ESP_NAT_DIGEST_SHA1: IKEv1, and IKEv2 always
+ * @ESP_NAT_DIGEST_SHA256: IKEv1
+ * @ESP_NAT_DIGEST_SHA384: IKEv1
+ * @ESP_NAT_DIGEST_SHA512: IKEv1
+ */
+enum esp_nat_digest {
+	ESP_NAT_DIGEST_MD5	= 16,
+	ESP_NAT_DIGEST_SHA1	= 20,
+	ESP_NAT_DIGEST_SHA256	= 32,
+	ESP_NAT_DIGEST_SHA384	= 48,
+	ESP_NAT_DIGEST_SHA512	= 64,
+};
+
+/**
+ * enum esp_nat_ike_flags - IKE header flags (RFC 7296 3.1, RFC 2408 3.1)
+ * @ESP_NAT_IKE_ENCRYPTED: IKEv1: what follows the header is encrypted
+ * @ESP_NAT_IKE_INITIATOR: IKEv2: sent by the original initiator of the IKE SA
+ * @ESP_NAT_IKE_RESPONSE: IKEv2: an answer to the request with the same
+ *	message id
  */
 enum esp_nat_ike_flags {
+	ESP_NAT_IKE_ENCRYPTED	= 0x01,
 	ESP_NAT_IKE_INITIATOR	= 0x08,
 	ESP_NAT_IKE_RESPONSE	= 0x20,
 };

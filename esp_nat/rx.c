@@ -18,6 +18,7 @@
 
 #include "alias.h"
 #include "classify.h"
+#include "detect.h"
 #include "enforce.h"
 #include "follow.h"
 #include "gro.h"
@@ -108,6 +109,29 @@ static bool esp_nat_rx_message(struct esp_nat_net *en, struct sk_buff *skb,
 	return true;
 }
 
+static const void *esp_nat_rx_read(const struct esp_nat_ike_msg *msg,
+				   unsigned int offset, unsigned int len,
+				   void *buf)
+{
+	return skb_header_pointer(msg->data, msg->start + offset, len, buf);
+}
+
+/* What an IKE message tells of the path, by the addresses on the wire. */
+static void esp_nat_rx_detect(struct esp_nat_net *en, const struct sk_buff *skb,
+			      const struct udphdr *uh, struct esp_nat_msg *msg)
+{
+	struct esp_nat_ep local = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest);
+	struct esp_nat_ike_msg ike = {
+		.read	= esp_nat_rx_read,
+		.data	= skb,
+		.start	= ip_hdrlen(skb) + sizeof(*uh) +
+			  (msg->nat_port ? ESP_NAT_MARKER_LEN : 0),
+	};
+
+	esp_nat_detect_path(en, &ike, &msg->hdr, &msg->peer, &local,
+			    &msg->path);
+}
+
 static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
@@ -128,6 +152,7 @@ static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
 
 	msg.peer = esp_nat_ep4(iph->saddr, uh->source);
 	msg.l3mdev = l3mdev_master_ifindex(skb->dev);
+	esp_nat_rx_detect(en, skb, uh, &msg);
 	reason = esp_nat_join_in(en, &msg, &presented);
 	esp_nat_life_kick(en);
 	if (reason)

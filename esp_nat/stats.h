@@ -41,6 +41,10 @@ struct seq_file;
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \
 	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last") \
 	ESP_NAT_STAT(rule_outside, "contexts found to be outside the rule") \
+	ESP_NAT_STAT(detect_peer_nat, "contexts found to be behind a NAT") \
+	ESP_NAT_STAT(detect_local_nat, "contexts to which this end is behind a NAT") \
+	ESP_NAT_STAT(detect_no_nat, "contexts found to have no NAT at either end") \
+	ESP_NAT_STAT(detect_unknown, "IKE messages whose digests could not be checked") \
 	ESP_NAT_STAT(alias_given, "aliases taken from the pool") \
 	ESP_NAT_STAT(alias_released, "aliases given back to the pool") \
 	ESP_NAT_STAT(pool_covered, "aliases not given: a route covers the pool") \

@@ -21,7 +21,7 @@
 
 static const int esp_nat_sysctl_port_max = 65535;
 static const int esp_nat_sysctl_contexts_max = 1 << 20;
-static const int esp_nat_sysctl_mode_max = ESP_NAT_ALIAS_IKEV2;
+static const int esp_nat_sysctl_mode_max = ESP_NAT_ALIAS_NAT;
 static const int esp_nat_sysctl_follow_max = ESP_NAT_FOLLOW_ALWAYS;
 static const int esp_nat_sysctl_rule_max = ESP_NAT_RULE_BOTH;
 static const int esp_nat_sysctl_keepalive_max = 3600;

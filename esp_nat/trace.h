@@ -134,6 +134,48 @@ TRACE_EVENT(esp_nat_ctx_move,
 );
 
 /**
+ * esp_nat_ctx_path - a context learns of the way between this end and it
+ * @ns: inode number of its network namespace
+ * @actual: its real address at birth
+ * @presented: the address that daemon and xfrm are shown
+ * @spii: SPIi of its first IKE message
+ * @path: what is known now
+ */
+TRACE_EVENT(esp_nat_ctx_path,
+	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
+		 const struct esp_nat_addr *presented, __be64 spii,
+		 const struct esp_nat_path *path),
+	TP_ARGS(ns, actual, presented, spii, path),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__field(u64, spii)
+		__field(u8, role)
+		__field(u8, local_nat)
+		__field(u8, peer_nat)
+		__array(u8, actual, sizeof(struct sockaddr_in6))
+		__array(u8, presented, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->spii = be64_to_cpu(spii);
+		__entry->role = path->role;
+		__entry->local_nat = path->local_nat;
+		__entry->peer_nat = path->peer_nat;
+		esp_nat_trace_to(__entry->actual, actual, 0);
+		esp_nat_trace_to(__entry->presented, presented, 0);
+	),
+	TP_printk("ns=%u actual=%pISc presented=%pISc spii=%016llx role=%s local_nat=%s peer_nat=%s",
+		  __entry->ns, __entry->actual, __entry->presented,
+		  __entry->spii,
+		  __print_symbolic(__entry->role, { 0, "unknown" },
+				   { 1, "initiator" }, { 2, "responder" }),
+		  __print_symbolic(__entry->local_nat, { 0, "unknown" },
+				   { 1, "no" }, { 2, "yes" }),
+		  __print_symbolic(__entry->peer_nat, { 0, "unknown" },
+				   { 1, "no" }, { 2, "yes" }))
+);
+
+/**
  * esp_nat_outside - the rule does not allow a context's path, once for each
  * @ns: inode number of its network namespace
  * @actual: where the client really is
@@ -166,18 +208,12 @@ TRACE_EVENT(esp_nat_outside,
 	),
 	TP_printk("ns=%u actual=%pISc presented=%pISc role=%s local_nat=%s peer_nat=%s refused=%d",
 		  __entry->ns, __entry->actual, __entry->presented,
-		  __print_symbolic(__entry->role,
-				   { ESP_NAT_ROLE_UNKNOWN, "unknown" },
-				   { ESP_NAT_ROLE_INITIATOR, "initiator" },
-				   { ESP_NAT_ROLE_RESPONDER, "responder" }),
-		  __print_symbolic(__entry->local_nat,
-				   { ESP_NAT_BEHIND_UNKNOWN, "unknown" },
-				   { ESP_NAT_BEHIND_NO, "no" },
-				   { ESP_NAT_BEHIND_YES, "yes" }),
-		  __print_symbolic(__entry->peer_nat,
-				   { ESP_NAT_BEHIND_UNKNOWN, "unknown" },
-				   { ESP_NAT_BEHIND_NO, "no" },
-				   { ESP_NAT_BEHIND_YES, "yes" }),
+		  __print_symbolic(__entry->role, { 0, "unknown" },
+				   { 1, "initiator" }, { 2, "responder" }),
+		  __print_symbolic(__entry->local_nat, { 0, "unknown" },
+				   { 1, "no" }, { 2, "yes" }),
+		  __print_symbolic(__entry->peer_nat, { 0, "unknown" },
+				   { 1, "no" }, { 2, "yes" }),
 		  __entry->refused)
 );
 

@@ -3,7 +3,7 @@
 # Install what a part of the tests needs, on Debian 12, as root. Quiet when
 # nothing is missing.
 #
-#   deps.sh vm|build|style|unit|daemons|kernel|headers-<kernel>...
+#   deps.sh vm|build|style|unit|fuzz|daemons|kernel|headers-<kernel>...
 #
 # <kernel> is 6.1, 6.12 or a directory, as selftests/vm/kernel has it: the
 # headers are those of exactly the kernel that will be booted.
@@ -14,6 +14,7 @@ vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
 build='make gcc bc libelf-dev'
 style='shellcheck sparse perl python3'
 unit='make gcc libc6-dev'
+fuzz='make clang-14 libclang-rt-14-dev'
 kernel='patch flex bison libssl-dev xz-utils'
 # The daemons themselves are unpacked, not installed: interop/fetch.sh.
 daemons='iproute2 iputils-ping nftables conntrack tcpdump ethtool socat python3
@@ -27,6 +28,7 @@ for part in "$@"; do
 	build) want+=" $build" ;;
 	style) want+=" $style $build" ;;
 	unit) want+=" $unit" ;;
+	fuzz) want+=" $fuzz" ;;
 	kernel) want+=" $build $kernel" ;;
 	daemons) want+=" $daemons" ;;
 	headers-6.1 | headers-6.12)

@@ -42,14 +42,17 @@ check "$REFUSE does not take -1" refused $REFUSE -1
 set_sysctl $RULE 0
 set_sysctl $REFUSE 0
 
-# detected NAME LOCAL_NAT PEER_NAT: IKE on 500 that tells so.
+# detected NAME LOCAL_NAT PEER_NAT: IKE on 500 that tells the server so.
 detected()
 {
-	local -A is=([unknown]=0 [no]=1 [yes]=2)
-	local spii
-	printf -v spii 'd70%d%d%d%010x' "${is[$2]}" "${is[$3]}" 0 $((RANDOM * 32768 + RANDOM))
-	stage exchange from="$1.500" to="$SRV:500" at=srv spii="$spii" &&
-	says answered=1 && field spii "SPII[$1]" && field spir "SPIR[$1]"
+	local own="${ADDR[$1]}:500" remote="$SRV:500"
+	[ "$2" = no ] || remote=wrong
+	[ "$3" = no ] || own=wrong
+	stage exchange from="$1.500" to="$SRV:500" at=srv && says answered=1 &&
+	field spii "SPII[$1]" && field spir "SPIR[$1]" &&
+	stage exchange from="$1.500" to="$SRV:500" at=srv spii="${SPII[$1]}" \
+		spir="${SPIR[$1]}" own="$own" remote="$remote" &&
+	says answered=1
 }
 
 # dial NAME LOCAL_NAT PEER_NAT [no]: IKE that tells whether the server and the

@@ -151,6 +151,45 @@ topology_gateway() {
 	host inet sysctl -qw net.ipv4.ip_forward=1
 }
 
+# topology_mapped_gateway: the same, but the server is 10.9.0.2 behind a NAT that
+# forwards UDP 500 and 4500 of its public address to it, and nothing else.
+topology_mapped_gateway() {
+	topology_gateway
+	host_add gate
+	ip -n "$NS-server" link del eth0
+	wire gate wan inet server
+	wire server eth0 gate lan
+	ip -n "$NS-inet" -batch - <<-END
+		link set server up
+		address add 203.0.113.254/24 dev server
+	END
+	ip -n "$NS-gate" -batch - <<-END
+		link set wan up
+		link set lan up
+		address add $SERVER/24 dev wan
+		address add 10.9.0.1/24 dev lan
+		route add default via 203.0.113.254
+	END
+	ip -n "$NS-server" -batch - <<-END
+		link set eth0 up
+		address add 10.9.0.2/24 dev eth0
+		route add default via 10.9.0.1
+	END
+	host gate sysctl -qw net.ipv4.ip_forward=1
+	host gate nft -f - <<-RULES
+		table ip map {
+			chain prerouting {
+				type nat hook prerouting priority dstnat
+				iifname wan udp dport { 500, 4500 } dnat to 10.9.0.2
+			}
+			chain postrouting {
+				type nat hook postrouting priority srcnat
+				oifname wan masquerade
+			}
+		}
+	RULES
+}
+
 # topology_public HOST N: a host with the public address 198.51.100.N.
 topology_public() {
 	wire "$1" wan inet "$1"

@@ -245,7 +245,7 @@ def rule_documented():
 
 def rule_licences():
     """A licence identifier in every file that can hold a comment."""
-    exempt = (".md", ".json", ".txt")
+    exempt = (".md", ".json", ".txt", ".bin")
     plain = {"COPYING", "config", "settings", "packages"}
     for path in files():
         if path.endswith(exempt) or os.path.basename(path) in plain:

@@ -6,6 +6,7 @@ is a set of endpoints that stands for the daemon: it answers what is asked,
 writes down what was presented to it, and can start exchanges of its own.
 """
 
+import hashlib
 import json
 import os
 import socket
@@ -19,6 +20,9 @@ BODY = b"\xa5"
 FLAG_INITIATOR = 0x08
 FLAG_RESPONSE = 0x20
 MAIN_MODE, AGGRESSIVE, INFORMATIONAL1, QUICK_MODE = 2, 4, 5, 32
+VENDOR = {1: 13, 2: 43}
+NAT_D, NOTIFY = 20, 41
+SOURCE_IP, DESTINATION_IP = 16388, 16389
 IKE_SA_INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL2 = 34, 35, 36, 37
 
 
@@ -30,13 +34,42 @@ def spi(text):
 
 
 def build(spii, spir=b"\0" * 8, version=1, exchange=MAIN_MODE, flags=0,
-          msgid=0, size=28, length=None):
-    """A message of size bytes; length is what its header claims."""
+          msgid=0, size=28, length=None, payloads=()):
+    """A message of size bytes; length is what its header claims. Payloads,
+    (type, body) each, take the place of a body that means nothing."""
+    kinds = [kind for kind, _ in payloads] + [0]
+    body = b"".join(struct.pack("!BBH", following, 0, 4 + len(data)) + data
+                    for following, (_, data) in zip(kinds[1:], payloads))
+    size = max(size, HEADER.size + len(body)) if body else size
     if length is None:
         length = size
-    head = HEADER.pack(spii, spir, 0, version << 4, exchange, flags, msgid,
-                       length)
-    return (head + BODY * max(0, size - len(head)))[:size]
+    head = HEADER.pack(spii, spir, kinds[0], version << 4, exchange, flags,
+                       msgid, length)
+    return (head + body + BODY * max(0, size - len(head) - len(body)))[:size]
+
+
+def digest(spii, spir, end, name):
+    """HASH(SPIi | SPIr | IP | port) of end=addr:port; `wrong` is nobody's."""
+    if end == "wrong":
+        end = "255.255.255.255:0"
+    addr, _, port = end.partition(":")
+    return hashlib.new(name, spii + spir + socket.inet_aton(addr) +
+                       struct.pack("!H", int(port))).digest()
+
+
+def nat_detection(spii, spir, version, own, remote, name="sha1", kind=NAT_D):
+    """NAT detection payloads, behind one of a vendor: own addresses and the
+    remote end's, each a list of addr:port; an empty one is not sent."""
+    found = [(VENDOR[version], b"esp_nat selftest")]
+    if version == 1:
+        for end in remote + own:
+            found.append((kind, digest(spii, spir, end, name)))
+        return found
+    for what, ends in ((SOURCE_IP, own), (DESTINATION_IP, remote)):
+        for end in ends:
+            found.append((NOTIFY, struct.pack("!BBH", 0, 0, what) +
+                          digest(spii, spir, end, name)))
+    return found
 
 
 def parse(data):

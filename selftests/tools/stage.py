@@ -97,22 +97,36 @@ class Stage:
         return ""
 
     @staticmethod
-    def message(a):
+    def payloads(a, spii, spir, version):
+        """Its NAT detection payloads: own= and remote=, lists of addr:port
+        (or `wrong`), hash= and natd= (20 or 130)."""
+        if "own" not in a and "remote" not in a:
+            return ()
+        own, remote = ([end for end in a.get(side, "").split(",") if end]
+                       for side in ("own", "remote"))
+        return ike.nat_detection(spii, spir, version, own, remote,
+                                 a.get("hash", "sha1"),
+                                 number(a.get("natd", "20")))
+
+    @classmethod
+    def message(cls, a):
         """The message that a command's arguments describe."""
         version = number(a.get("ver", "1"))
+        spii = ike.spi(a.get("spii", "random"))
+        spir = ike.spi(a.get("spir", "0"))
         exchange = a.get("xchg", "34" if version == 2 else "2")
         flags = a.get("flags", "8" if version == 2 else "0")
         length = a.get("length")
-        return ike.build(ike.spi(a.get("spii", "random")),
-                         ike.spi(a.get("spir", "0")), version,
+        return ike.build(spii, spir, version,
                          number(exchange), number(flags),
                          number(a.get("msgid", "0")),
                          number(a.get("size", "60")),
-                         number(length) if length else None)
+                         number(length) if length else None,
+                         cls.payloads(a, spii, spir, version))
 
     def do_send(self, a):
         """from= to=addr:port [spii spir ver xchg flags msgid size length
-        marker src times]: send and look at nothing."""
+        own remote hash natd marker src times]: send and look at nothing."""
         end = self.end(a["from"])
         marker = bool(int(a["marker"])) if "marker" in a else None
         for _ in range(number(a.get("times", "1"))):
@@ -166,9 +180,12 @@ class Stage:
     def do_start(self, a):
         """by=RESPONDER from=ENDPOINT to= want=ENDPOINT [timeout] ...: the
         responder begins an exchange; waits until it arrives at want, has
-        that answer, and says how the answer was presented."""
+        that answer, and says how the answer was presented. own=, remote=,
+        hash= and natd= are the answer's."""
         responder = self.responders[a["by"]]
         end, want = self.end(a["from"]), self.end(a["want"])
+        claims = {n: a.pop(n) for n in ("own", "remote", "hash", "natd")
+                  if n in a}
         data = self.message(a)
         fields = ike.parse(data)
         key = (fields["spii"], fields["msgid"])
@@ -195,8 +212,11 @@ class Stage:
             flags = ike.FLAG_RESPONSE
             if not got["flags"] & ike.FLAG_INITIATOR:
                 flags |= ike.FLAG_INITIATOR
-        want.send(ike.build(bytes.fromhex(got["spii"]), spir, got["version"],
-                            got["exchange"], flags, got["msgid"], 60),
+        spii = bytes.fromhex(got["spii"])
+        want.send(ike.build(spii, spir, got["version"], got["exchange"],
+                            flags, got["msgid"], 60, None,
+                            self.payloads(claims, spii, spir,
+                                          got["version"])),
                   (got["src"], got["port"]))
         seen = self.loop.until(lambda: match(responder.seen[mark:]), timeout)
         out = "arrived=1 from=%s:%d spii=%s spir=%s presented=%s" % (

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Real daemons say which end is behind a NAT: what the contexts of the server,
+# which answers, and those of the client, which opens, have learned agrees with
+# where the NATs are. A client that forces encapsulation looks behind a NAT.
+#
+# With run.sh --verbose what was on the wire is kept with the results, for
+# fuzz/corpus.py.
+# shellcheck disable=SC1091,SC2317,SC2034
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/interop/lib.sh"
+
+AGGRESSIVE='i_dont_care_about_security_and_use_aggressive_mode_psk = yes'
+
+# connections LOCAL REMOTE: a connection each of IKEv1, of its aggressive mode,
+# of IKEv2; and the same with forced encapsulation.
+connections() {
+	local name
+
+	for name in main aggr init; do
+		case $name in
+		main) set -- "$1" "$2" 1 '' ;;
+		aggr) set -- "$1" "$2" 1 'aggressive = yes' ;;
+		init) set -- "$1" "$2" 2 '' ;;
+		esac
+		strongswan_connection "$name" "$3" "$1" "$2" transport \
+			'dynamic[udp/1701]' 'dynamic[udp/1701]' "$4"
+		[ "$2" = %any ] || strongswan_connection "$name-encap" "$3" \
+			"$1" "$2" transport 'dynamic[udp/1701]' \
+			'dynamic[udp/1701]' "$4"$'\nencap = yes'
+	done
+}
+
+# scene plain|mapped public|nat: a server that has the public address, or has
+# ports of it forwarded; a client that has one, or is behind a NAT.
+scene() {
+	local address=$SERVER
+
+	interop_save
+	interop_end
+	interop_begin
+	if [ "$1" = mapped ]; then
+		topology_mapped_gateway
+		address=10.9.0.2
+	else
+		topology_gateway
+	fi
+	if [ "$2" = nat ]; then
+		topology_nat nat 1 random
+		topology_client client1 nat 1
+	else
+		topology_public_client client1 77
+	fi
+	[ -z "${VERBOSE:-}" ] || host_start inet tcpdump.out tcpdump -Z root \
+		-U -i server -w "$INTEROP/$1-$2-$DAEMON.pcap" udp
+	strongswan_start client1 &&
+		strongswan_load client1 "$(connections %any "$SERVER")" &&
+		"server_$DAEMON" "$address"
+}
+
+server_strongswan() {
+	CHARON_OPTIONS=$AGGRESSIVE strongswan_start server &&
+		strongswan_load server "$(connections "$1" %any)"
+}
+
+server_libreswan() {
+	libreswan_start server &&
+		libreswan_l2tp server "$VERSION" "$1" %any %any
+}
+
+server_iked() {
+	modprobe -q af_key
+	iked_virtual_server server 10.50.0.1/32 10.77.0.0/24
+}
+
+# dial CONNECTION HERE PEER [LOCAL REMOTE]: which end is behind a NAT, as the
+# server sees it; the client sees it the other way round, or as told.
+dial() {
+	local name=$1 here=$2 peer=$3
+
+	path_forget server client1 &&
+		strongswan_initiate client1 "$name" || return 1
+	path_is client1 initiator "${4:-$peer}" "${5:-$here}" &&
+		path_is server responder "$here" "$peer" || return 1
+	hang_up "$name"
+}
+
+hang_up() {
+	swanctl_in client1 --terminate --ike "$1" \
+		>>"$INTEROP/client1/swanctl.out" 2>&1
+	poll 20 no_sa server
+}
+
+no_sa() { [ -z "$(ip -n "$NS-$1" xfrm state)" ]; }
+
+# In aggressive mode the initiator's word is encrypted: the responder does not
+# learn, the initiator does.
+aggressive() {
+	path_forget server client1 &&
+		strongswan_initiate client1 aggr || return 1
+	path_is client1 initiator "$2" "$1" &&
+		path_is server responder unknown unknown || return 1
+	hang_up aggr
+}
+
+# all_of LOCAL PEER
+all_of() {
+	check "IKEv1, main mode" dial main "$1" "$2"
+	check "IKEv2" dial init "$1" "$2"
+	check "IKEv1, aggressive mode" aggressive "$1" "$2"
+}
+
+# What the client forces, only the server sees.
+forced() {
+	dial main-encap no yes no no && dial init-encap no yes no no
+}
+
+# A connection of its own for openiked, which gives virtual addresses.
+iked_dials() {
+	strongswan_load client1 "$(strongswan_connection init 2 %any "$SERVER" \
+		tunnel dynamic 10.50.0.1/32 'vips = 0.0.0.0')" &&
+		dial init no yes
+}
+
+# shellcheck disable=SC2119
+begin
+check "the daemons are there" daemons_install
+check "their words can be heard" path_watch
+DAEMON=strongswan
+check "strongSwan, no NAT" scene plain public
+all_of no no
+check "a client that forces encapsulation looks behind a NAT" forced
+check "strongSwan, the client behind NAT" scene plain nat
+all_of no yes
+check "strongSwan, the server behind NAT" scene mapped public
+all_of yes no
+check "strongSwan, both behind NAT" scene mapped nat
+all_of yes yes
+DAEMON=libreswan VERSION=1
+check "libreswan, the client behind NAT" scene plain nat
+check "IKEv1, main mode" dial main no yes
+VERSION=2
+check "libreswan, IKEv2, no NAT" scene plain public
+check "IKEv2" dial init no no
+DAEMON=iked
+check "openiked, the client behind NAT" scene plain nat
+check "IKEv2" iked_dials
+interop_save
+interop_end
+finish
