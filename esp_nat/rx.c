@@ -254,7 +254,9 @@ static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
 		return 0;
 
 	b = esp_nat_binding_by_actual(en, &to);
-	esp_nat_rx_lower(en, skb, iph->protocol, b, &to);
+	/* this host's own errors tell what the route has, which is lower */
+	if (ip_hdr(skb)->saddr != iph->saddr)
+		esp_nat_rx_lower(en, skb, iph->protocol, b, &to);
 	if (!b || b->identity)
 		return 0;
 	to = b->presented;

@@ -173,11 +173,14 @@ static int esp_nat_tx_assume(struct esp_nat_net *en, struct sk_buff *skb,
 		esp_nat_tx_leave_room(en, skb);
 	if (esp_nat_rewrite_encap(skb, nat_port, to.port))
 		return ESP_NAT_STAT_out_error;
-	if (ctx->aliased)
+	if (ctx->aliased) {
 		reason = esp_nat_tx_translate(en, skb, sk, NULL, &to,
 					      ESP_NAT_UDP_LEN);
-	else
+	} else {
+		/* the route's path MTU has no room for the UDP header */
+		IPCB(skb)->flags |= IPSKB_FORWARDED;
 		esp_nat_tx_identify(en, skb);
+	}
 	if (!reason)
 		esp_nat_inc(en, out_assumed);
 	return reason;

@@ -100,6 +100,7 @@ check "sent by the rule" both everyone udp c1 c2 -- counted
 # Two presented addresses, one actual: no two fragments may be mixed up.
 ids()
 {
+	local name
 	stage udp name=nodf ns="$(ns srv)" port=1702 df=0
 	stage sniff name=ids ns="$(ns wan)" dev=srv0
 	for name in c1 c2 c1 c2; do
@@ -136,7 +137,7 @@ check "the longest datagram there is is not sent too long" passes 65000 df=0
 
 check "rule 1 covers a NAT in front of the server, and none is known" \
 	both rule 1 c1 c2 -- everyone udp c1 c2
-check "rule 0: dark at once" both rule 0 -- dark c1 c2
+check "rule 0: dark at once" both rule 0 c1 c2 -- dark c1 c2
 check "rule 2 again" both rule 2 c1 c2 -- everyone udp c1 c2
 
 # The NAT forgets: the next packet of each tells its new port.
