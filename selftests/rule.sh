@@ -139,21 +139,28 @@ check "and they are refused, both ways" refused_both c2
 check "the one within the rule works" everyone udp c1
 
 # Under load, both ways, all at once: a value holds from the next packet on.
-live()
+holds()
 {
 	local value
-	stage pump flows="$(flows c1 c2 d1)"
 	for value in 2 0 1 0 2; do
-		set_sysctl "$RULE" "$value" || return 1
+		set_sysctl $RULE "$value" || return 1
 		mark srv
-		stage wait seconds=0.5
+		stage await ns="$(ns srv)" name=in_esp timeout=20 \
+			min=$((BEFORE[in_esp] + 20)) && says good=1 || return 1
 		if [ "$value" -eq 2 ]; then
 			same drop_outside_rule || return 1
 		else
 			rose drop_outside_rule || return 1
 		fi
 	done
+}
+live()
+{
+	local good=0
+	stage pump flows="$(flows c1 c2 d1)"
+	holds || good=1
 	stage pump stop=1
+	return $good
 }
 check "the rule changes under load" live
 check "then all work" everyone udp c1 c2 d1
