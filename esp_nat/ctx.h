@@ -32,6 +32,9 @@ enum esp_nat_death {
  * @used_nat_port: it was heard on nat_port
  * @plain_sa: it has had an SA without encapsulation
  * @pinned: holds a reference of the module
+ * @outside_told: bit 0: it was reported that the rule does not allow its path
+ * @plain_port: port that ESP goes to in UDP where its SA has no encapsulation,
+ *	network byte order; 0 until one is believed; written without the lock
  * @path: who opened its first IKE SA, and which end is behind a NAT
  * @major: IKE version that opened it
  * @spii: SPIi that opened it, for traces
@@ -67,6 +70,8 @@ struct esp_nat_ctx {
 	bool				used_nat_port;
 	bool				plain_sa;
 	bool				pinned;
+	unsigned long			outside_told;
+	__be16				plain_port;
 	struct esp_nat_path		path;
 	u8				major;
 	__be64				spii;

@@ -6,19 +6,18 @@
 
 #include "block.h"
 #include "csum.h"
+#include "drop.h"
 #include "hook.h"
 #include "rx.h"
-#include "trace.h"
 #include "tx.h"
 
-/* The one place where packets are dropped; netfilter frees them. */
+/* The one place where netfilter drops packets; it frees them. */
 static unsigned int esp_nat_hook_verdict(struct esp_nat_net *en,
 					 const struct sk_buff *skb, int reason)
 {
 	if (likely(!reason))
 		return NF_ACCEPT;
-	this_cpu_inc(en->stats->count[reason]);
-	trace_esp_nat_drop(en->net->ns.inum, skb, esp_nat_stats_name(reason));
+	esp_nat_drop_note(en, skb, reason);
 	return NF_DROP;
 }
 

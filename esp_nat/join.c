@@ -6,6 +6,7 @@
  */
 #include "birth.h"
 #include "detect.h"
+#include "enforce.h"
 #include "follow.h"
 #include "join.h"
 
@@ -258,6 +259,19 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 }
 
 /*
+ * On ike_port the rule is told of, and refuses nothing: there two ends find out
+ * anew what is between them.
+ */
+static int esp_nat_join_refuse(struct esp_nat_net *en,
+			       const struct esp_nat_msg *msg,
+			       struct esp_nat_ctx *ctx)
+{
+	int reason = ctx ? esp_nat_enforce(en, ctx) : 0;
+
+	return msg->nat_port ? reason : 0;
+}
+
+/*
  * What the messages of an IKE SA tell of the path is its context's, but what
  * that knows already. Anybody may send the first message in a client's name: a
  * context that has an SA learns only once the peer has echoed the SPIr that it
@@ -308,6 +322,8 @@ int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		sa->msgid = msg->hdr.msgid;
 		sa->heard = true;
 	}
+	if (!reason)
+		reason = esp_nat_join_refuse(en, msg, ctx);
 	spin_unlock_bh(&en->table.lock);
 	return reason;
 }
@@ -384,12 +400,14 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
  * where the context is.
  *
  * Context: softirq or process, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
  */
-void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
-		      struct esp_nat_ep *actual)
+int esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		     struct esp_nat_ep *actual)
 {
 	struct esp_nat_ikesa *sa;
 	struct esp_nat_ctx *ctx;
+	int reason;
 
 	*actual = msg->peer;
 	spin_lock_bh(&en->table.lock);
@@ -405,7 +423,11 @@ void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		actual->addr = ctx->home;
 	if (ctx)
 		esp_nat_ctx_active(ctx);
+	else if (sa)
+		ctx = sa->ctx;
+	reason = esp_nat_join_refuse(en, msg, ctx);
 	spin_unlock_bh(&en->table.lock);
+	return reason;
 }
 
 /**

@@ -25,8 +25,8 @@ struct esp_nat_msg {
 
 int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		    struct esp_nat_ep *presented);
-void esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
-		      struct esp_nat_ep *actual);
+int esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+		     struct esp_nat_ep *actual);
 void esp_nat_join_settle(struct esp_nat_net *en, struct esp_nat_ctx *ctx);
 
 #endif /* _ESP_NAT_JOIN_H */

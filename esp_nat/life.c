@@ -12,6 +12,7 @@
 #include "join.h"
 #include "keepalive.h"
 #include "life.h"
+#include "plain.h"
 
 /**
  * enum esp_nat_life_times - how often life looks
@@ -27,25 +28,12 @@ enum esp_nat_life_times {
 	ESP_NAT_LIFE_CHUNK	= 512,
 };
 
-/* An SA without encapsulation has no port: its peer speaks IKE on one of two. */
 static struct esp_nat_ctx *esp_nat_life_at(struct esp_nat_net *en,
 					   const struct esp_nat_ep *end,
 					   bool encap)
 {
-	struct esp_nat_ctx *ctx;
-	struct esp_nat_ep ep = *end;
-
-	if (encap)
-		return esp_nat_ctx_by_presented(en, &ep);
-	ctx = esp_nat_ctx_by_presented(en, &ep);
-	if (ctx)
-		return ctx;
-	ep.port = htons(READ_ONCE(en->cfg.ike_port));
-	ctx = esp_nat_ctx_by_presented(en, &ep);
-	if (ctx)
-		return ctx;
-	ep.port = htons(READ_ONCE(en->cfg.nat_port));
-	return esp_nat_ctx_by_presented(en, &ep);
+	return encap ? esp_nat_ctx_by_presented(en, end) :
+		       esp_nat_plain_find(en, end);
 }
 
 static struct esp_nat_ctx *esp_nat_life_find(struct esp_nat_net *en,

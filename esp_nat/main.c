@@ -23,6 +23,7 @@ static const struct esp_nat_gro_ops esp_nat_gro = {
 
 static const struct esp_nat_xfrm_ops esp_nat_xfrm = {
 	.esp		= esp_nat_rx_esp,
+	.refuse		= esp_nat_rx_refuse,
 	.believe	= esp_nat_rx_believe,
 	.unseen		= esp_nat_rx_unseen,
 	.sa_new		= esp_nat_life_sa_new,

@@ -75,6 +75,8 @@ struct esp_nat_never {
  * @enabled: master switch
  * @alias_mode: see enum esp_nat_alias_mode
  * @follow_peer: see enum esp_nat_follow_peer
+ * @assume_udp_encap_context_on_send: see enum esp_nat_rule_value
+ * @refuse_outside_rule: refuse what that does not allow
  * @keepalive_interval: seconds of silence until a keepalive, 0: none
  * @nat_port: UDP port of encapsulated ESP and IKE, host byte order
  * @ike_port: UDP port of IKE, host byte order
@@ -91,6 +93,8 @@ struct esp_nat_cfg {
 	int				enabled;
 	int				alias_mode;
 	int				follow_peer;
+	int				assume_udp_encap_context_on_send;
+	int				refuse_outside_rule;
 	int				keepalive_interval;
 	int				nat_port;
 	int				ike_port;

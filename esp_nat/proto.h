@@ -13,6 +13,7 @@
  * @ESP_NAT_MARKER_LEN: non-ESP marker, four zero bytes (RFC 3948 2.2)
  * @ESP_NAT_KEEPALIVE: the only byte of a NAT keepalive (RFC 3948 2.3)
  * @ESP_NAT_ESP_HDR_LEN: SPI and sequence number (RFC 4303 2)
+ * @ESP_NAT_UDP_LEN: the UDP header before ESP (RFC 3948 2.1)
  * @ESP_NAT_IKE_HDR_LEN: the fixed IKE header (RFC 7296 3.1)
  * @ESP_NAT_SNIFF_LEN: bytes of a UDP payload that suffice to classify it
  */
@@ -20,6 +21,7 @@ enum esp_nat_proto {
 	ESP_NAT_MARKER_LEN	= 4,
 	ESP_NAT_KEEPALIVE	= 0xff,
 	ESP_NAT_ESP_HDR_LEN	= 8,
+	ESP_NAT_UDP_LEN		= 8,
 	ESP_NAT_IKE_HDR_LEN	= 28,
 	ESP_NAT_SNIFF_LEN	= ESP_NAT_MARKER_LEN + ESP_NAT_IKE_HDR_LEN,
 };

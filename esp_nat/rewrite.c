@@ -171,6 +171,67 @@ void esp_nat_rewrite_del_udp(struct sk_buff *skb)
 }
 
 /**
+ * esp_nat_rewrite_encap() - put a UDP header before ESP that goes out
+ * @skb: IPv4 packet at its network header, to be sent; stays the caller's
+ * @sport: source port, network byte order
+ * @dport: destination port, network byte order
+ *
+ * RFC 3948, section 2.1: the UDP checksum is zero. The caller makes the one of
+ * IP.
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0, -EMSGSIZE or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_encap(struct sk_buff *skb, __be16 sport, __be16 dport)
+{
+	unsigned int len = ip_hdrlen(skb);
+	struct udphdr *uh;
+
+	if (skb->len + sizeof(*uh) > IP_MAX_MTU)
+		return -EMSGSIZE;
+	if (skb_cow_head(skb, sizeof(*uh)))
+		return -ENOMEM;
+	skb_push(skb, sizeof(*uh));
+	memmove(skb->data, skb->data + sizeof(*uh), len);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, len);
+
+	uh = udp_hdr(skb);
+	uh->source = sport;
+	uh->dest = dport;
+	uh->len = htons(skb->len - len);
+	uh->check = 0;
+	ip_hdr(skb)->protocol = IPPROTO_UDP;
+	ip_hdr(skb)->tot_len = htons(skb->len);
+	return 0;
+}
+
+/**
+ * esp_nat_rewrite_mtu() - let an ICMP error tell of a smaller MTU
+ * @skb: ICMPv4 packet at its network header, whole header there; stays the
+ *	caller's
+ * @less: by so many bytes
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0, or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_mtu(struct sk_buff *skb, unsigned int less)
+{
+	struct icmphdr *icmph;
+	__be16 mtu;
+	int err;
+
+	err = skb_ensure_writable(skb, ip_hdrlen(skb) + sizeof(*icmph));
+	if (err)
+		return err;
+	icmph = (void *)ip_hdr(skb) + ip_hdrlen(skb);
+	mtu = htons(ntohs(icmph->un.frag.mtu) - less);
+	csum_replace2(&icmph->checksum, icmph->un.frag.mtu, mtu);
+	icmph->un.frag.mtu = mtu;
+	return 0;
+}
+
+/**
  * esp_nat_rewrite_quoted() - let an ICMP error be about another endpoint
  * @skb: ICMPv4 packet at its network header; stays the caller's
  * @offset: of the quoted IPv4 header from @skb->data, in bytes

@@ -19,10 +19,12 @@
 #include "alias.h"
 #include "classify.h"
 #include "detect.h"
+#include "enforce.h"
 #include "follow.h"
 #include "gro.h"
 #include "join.h"
 #include "life.h"
+#include "plain.h"
 #include "rewrite.h"
 #include "rx.h"
 #include "xfrm.h"
@@ -200,6 +202,32 @@ static bool esp_nat_rx_quoted(struct esp_nat_net *en, const struct iphdr *iph,
 }
 
 /*
+ * An ICMP error about ESP that the rule has sent in UDP: xfrm has to leave room
+ * for the UDP header, of which it does not know.
+ */
+static void esp_nat_rx_lower(struct esp_nat_net *en, struct sk_buff *skb,
+			     u8 protocol, const struct esp_nat_binding *b,
+			     const struct esp_nat_ep *to)
+{
+	const struct icmphdr *icmph = (void *)skb->data + ip_hdrlen(skb);
+	struct esp_nat_ep plain = { .addr = to->addr }, where;
+	struct esp_nat_ctx *ctx;
+
+	if (icmph->type != ICMP_DEST_UNREACH ||
+	    icmph->code != ICMP_FRAG_NEEDED || protocol != IPPROTO_UDP ||
+	    ntohs(icmph->un.frag.mtu) < IPV4_MIN_MTU + ESP_NAT_UDP_LEN)
+		return;
+	ctx = b && !b->identity ? b->ctx : esp_nat_plain_find(en, &plain);
+	if (!ctx || !READ_ONCE(ctx->plain_sa) ||
+	    esp_nat_enforce_verdict(en, ctx) != ESP_NAT_RULE_ASSUME)
+		return;
+	where = esp_nat_plain_where(en, ctx);
+	if (esp_nat_ep_equal(&where, to) &&
+	    !esp_nat_rewrite_mtu(skb, ESP_NAT_UDP_LEN))
+		esp_nat_inc(en, pmtu_lowered);
+}
+
+/*
  * An ICMP error names the actual address; sockets, routes and xfrm know the
  * presented one.
  */
@@ -226,6 +254,9 @@ static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
 		return 0;
 
 	b = esp_nat_binding_by_actual(en, &to);
+	/* this host's own errors tell what the route has, which is lower */
+	if (ip_hdr(skb)->saddr != iph->saddr)
+		esp_nat_rx_lower(en, skb, iph->protocol, b, &to);
 	if (!b || b->identity)
 		return 0;
 	to = b->presented;
@@ -328,8 +359,32 @@ static bool esp_nat_rx_convert(struct esp_nat_net *en, struct sk_buff *skb,
 void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from)
 {
-	if (sa->encap && from->port)
+	if (!from->port)
+		return;
+	if (sa->encap)
 		esp_nat_follow_believe(en, &sa->src, from);
+	else
+		esp_nat_plain_heard(en, &sa->src, from);
+}
+
+/**
+ * esp_nat_rx_refuse() - does the rule refuse ESP under an SA?
+ * @en: the namespace
+ * @sa: the SA
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_rx_refuse(struct esp_nat_net *en, const struct esp_nat_sa *sa)
+{
+	struct esp_nat_ctx *ctx;
+
+	if (likely(!READ_ONCE(en->cfg.refuse_outside_rule)) ||
+	    !READ_ONCE(en->cfg.enabled))
+		return 0;
+	ctx = sa->encap ? esp_nat_ctx_by_presented(en, &sa->src) :
+			  esp_nat_plain_find(en, &sa->src);
+	return ctx ? esp_nat_enforce(en, ctx) : 0;
 }
 
 /**
@@ -339,34 +394,40 @@ void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
  * @encap: its UDP header is before that; receives whether it is after
  *
  * Context: softirq, RCU read side. Pointers into @skb's headers go stale.
- * Return: true if *@encap has changed.
+ * Return: 0; 1 if *@encap has changed; less than 0, the negative of an enum
+ * esp_nat_stat, if it is to be dropped.
  */
-bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
+int esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
 {
 	bool nested = esp_nat_xfrm_decrypted(skb);
 	struct esp_nat_sa sa;
 	__be32 *esp;
+	int reason;
 
 	if (!READ_ONCE(en->cfg.enabled))
-		return false;
+		return 0;
 	if (*encap)
 		esp_nat_inc(en, in_esp);
 	else
 		esp_nat_inc(en, in_esp_plain);
 	if (!pskb_may_pull(skb, ESP_NAT_ESP_HDR_LEN) ||
 	    skb_unclone(skb, GFP_ATOMIC))
-		return false;
+		return 0;
 	esp = (__be32 *)skb->data;
 	if (!*esp) {
 		esp_nat_inc(en, in_spi_zero);
-		return false;
+		return 0;
 	}
 	if (!esp_nat_rx_present(en, skb, esp,
-				*encap ? (struct udphdr *)esp - 1 : NULL, &sa) ||
-	    nested || !esp_nat_rx_convert(en, skb, &sa, *encap))
-		return false;
+				*encap ? (struct udphdr *)esp - 1 : NULL, &sa))
+		return 0;
+	reason = esp_nat_rx_refuse(en, &sa);
+	if (reason)
+		return -reason;
+	if (nested || !esp_nat_rx_convert(en, skb, &sa, *encap))
+		return 0;
 	*encap = sa.encap;
-	return true;
+	return 1;
 }
 
 /**
@@ -378,7 +439,7 @@ bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
  *
  * Context: softirq (NAPI), RCU read side.
  * Return: false if GRO is to leave it to the socket: its SA wants it in the
- * other form.
+ * other form, or it is to be dropped, which only xfrm's handler does.
  */
 bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was)
@@ -389,7 +450,8 @@ bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 
 	*was = esp_nat_ep4(ip_hdr(skb)->saddr, uh->source);
 	return !READ_ONCE(en->cfg.enabled) ||
-	       !esp_nat_rx_present(en, skb, esp, uh, &sa) || sa.encap;
+	       !esp_nat_rx_present(en, skb, esp, uh, &sa) ||
+	       (sa.encap && !esp_nat_rx_refuse(en, &sa));
 }
 
 /**

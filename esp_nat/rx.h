@@ -9,7 +9,8 @@
 
 int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb);
 int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb);
-bool esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
+int esp_nat_rx_refuse(struct esp_nat_net *en, const struct esp_nat_sa *sa);
+int esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
 void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from);
 bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,

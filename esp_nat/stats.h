@@ -26,6 +26,7 @@ struct seq_file;
 	ESP_NAT_STAT(in_spi_zero, "plain ESP with SPI 0") \
 	ESP_NAT_STAT(out_ike, "IKE messages translated to the actual endpoint") \
 	ESP_NAT_STAT(out_esp, "ESP packets translated to the actual endpoint") \
+	ESP_NAT_STAT(out_assumed, "ESP packets sent UDP-encapsulated by the rule") \
 	ESP_NAT_STAT(out_keepalive, "NAT keepalives sent to silent clients") \
 	ESP_NAT_STAT(out_no_route, "packets without a route to the actual endpoint") \
 	ESP_NAT_STAT(out_error, "packets that could not be translated") \
@@ -39,6 +40,7 @@ struct seq_file;
 	ESP_NAT_STAT(ctx_healed, "contexts made again by an authenticated packet") \
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \
 	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last") \
+	ESP_NAT_STAT(rule_outside, "contexts found to be outside the rule") \
 	ESP_NAT_STAT(detect_peer_nat, "contexts found to be behind a NAT") \
 	ESP_NAT_STAT(detect_local_nat, "contexts to which this end is behind a NAT") \
 	ESP_NAT_STAT(detect_no_nat, "contexts found to have no NAT at either end") \
@@ -56,8 +58,11 @@ struct seq_file;
 	ESP_NAT_STAT(drop_block_out, "packets out of block_ports without an SA") \
 	ESP_NAT_STAT(fwd_csum, "forwarded packets whose checksum was made right") \
 	ESP_NAT_STAT(fwd_csum_left, "forwarded packets whose checksum could not be made right") \
+	ESP_NAT_STAT(drop_outside_rule, "packets of contexts that the rule does not allow") \
+	ESP_NAT_STAT(drop_assume_offload, "packets to be assumed that are not encrypted yet") \
 	ESP_NAT_STAT(pmtu_quoted, "ICMP errors whose quoted header was rewritten") \
 	ESP_NAT_STAT(pmtu_told, "presented routes told of a smaller MTU") \
+	ESP_NAT_STAT(pmtu_lowered, "ICMP errors lowered by a UDP header that xfrm knows not of") \
 	ESP_NAT_STAT(sa_new, "SAs installed for a context") \
 	ESP_NAT_STAT(sa_gone, "SAs of a context that went") \
 	ESP_NAT_STAT(gro_hooked, "sockets whose gro_receive became ours")

@@ -13,6 +13,7 @@
 #include "keepalive.h"
 #include "life.h"
 #include "ports.h"
+#include "rule.h"
 #include "sysctl.h"
 
 /* longest text of never_alias, in bytes */
@@ -25,6 +26,7 @@ static const int esp_nat_sysctl_contexts_max = 1 << 20;
 static const int esp_nat_sysctl_mode_max = ESP_NAT_ALIAS_NAT;
 static const int esp_nat_sysctl_follow_max = ESP_NAT_FOLLOW_ALWAYS;
 static const int esp_nat_sysctl_block_max = ESP_NAT_BLOCK_ALWAYS;
+static const int esp_nat_sysctl_rule_max = ESP_NAT_RULE_BOTH;
 static const int esp_nat_sysctl_keepalive_max = 3600;
 static const int esp_nat_sysctl_seconds_max = 7 * 24 * 3600;
 
@@ -322,6 +324,11 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ZERO, &esp_nat_sysctl_mode_max),
 	ESP_NAT_SYSCTL_CFG(follow_peer, proc_dointvec_minmax,
 			   SYSCTL_ZERO, &esp_nat_sysctl_follow_max),
+	ESP_NAT_SYSCTL_CFG(assume_udp_encap_context_on_send,
+			   proc_dointvec_minmax,
+			   SYSCTL_ZERO, &esp_nat_sysctl_rule_max),
+	ESP_NAT_SYSCTL_CFG(refuse_outside_rule, proc_dointvec_minmax,
+			   SYSCTL_ZERO, SYSCTL_ONE),
 	ESP_NAT_SYSCTL_CFG(keepalive_interval, esp_nat_sysctl_keepalive,
 			   SYSCTL_ZERO, &esp_nat_sysctl_keepalive_max),
 	ESP_NAT_SYSCTL_CFG(nat_port, esp_nat_sysctl_nat_port,

@@ -176,6 +176,48 @@ TRACE_EVENT(esp_nat_ctx_path,
 );
 
 /**
+ * esp_nat_outside - the rule does not allow a context's path, once for each
+ * @ns: inode number of its network namespace
+ * @actual: where the client really is
+ * @presented: what daemon and xfrm are shown
+ * @path: who opened, and who is behind a NAT
+ * @refused: refuse_outside_rule
+ */
+TRACE_EVENT(esp_nat_outside,
+	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
+		 const struct esp_nat_addr *presented,
+		 const struct esp_nat_path *path, bool refused),
+	TP_ARGS(ns, actual, presented, path, refused),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__field(u8, role)
+		__field(u8, local_nat)
+		__field(u8, peer_nat)
+		__field(bool, refused)
+		__array(u8, actual, sizeof(struct sockaddr_in6))
+		__array(u8, presented, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->role = path->role;
+		__entry->local_nat = path->local_nat;
+		__entry->peer_nat = path->peer_nat;
+		__entry->refused = refused;
+		esp_nat_trace_to(__entry->actual, actual, 0);
+		esp_nat_trace_to(__entry->presented, presented, 0);
+	),
+	TP_printk("ns=%u actual=%pISc presented=%pISc role=%s local_nat=%s peer_nat=%s refused=%d",
+		  __entry->ns, __entry->actual, __entry->presented,
+		  __print_symbolic(__entry->role, { 0, "unknown" },
+				   { 1, "initiator" }, { 2, "responder" }),
+		  __print_symbolic(__entry->local_nat, { 0, "unknown" },
+				   { 1, "no" }, { 2, "yes" }),
+		  __print_symbolic(__entry->peer_nat, { 0, "unknown" },
+				   { 1, "no" }, { 2, "yes" }),
+		  __entry->refused)
+);
+
+/**
  * esp_nat_drop - a packet is dropped
  * @ns: inode number of its network namespace
  * @skb: the packet

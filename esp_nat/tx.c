@@ -14,9 +14,11 @@
 
 #include "alias.h"
 #include "classify.h"
+#include "enforce.h"
 #include "follow.h"
 #include "join.h"
 #include "life.h"
+#include "plain.h"
 #include "rewrite.h"
 #include "secpath.h"
 #include "tx.h"
@@ -82,11 +84,14 @@ static struct rtable *esp_nat_tx_route(struct esp_nat_net *en,
 	return rt;
 }
 
-/* The presented route learns that the actual one carries less. */
+/*
+ * The presented route learns that the actual one carries less, or that xfrm has
+ * to leave room for a UDP header.
+ */
 static void esp_nat_tx_tell_mtu(struct esp_nat_net *en, struct sk_buff *skb,
-				const struct rtable *rt)
+				const struct rtable *rt, unsigned int room)
 {
-	u32 mtu = dst_mtu(&rt->dst);
+	u32 mtu = dst_mtu(&rt->dst) - room;
 
 	if (mtu >= dst_mtu(skb_dst(skb)))
 		return;
@@ -94,14 +99,26 @@ static void esp_nat_tx_tell_mtu(struct esp_nat_net *en, struct sk_buff *skb,
 	esp_nat_inc(en, pmtu_told);
 }
 
-/* Send a packet to an endpoint; slot: where its route is cached, or NULL. */
+/* Two presented addresses share one actual one, and its IDs. */
+static void esp_nat_tx_identify(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	struct iphdr *iph = ip_hdr(skb);
+
+	if (!(iph->frag_off & htons(IP_DF)) || skb->ignore_df)
+		__ip_select_ident(en->net, iph, skb_shinfo(skb)->gso_segs ?: 1);
+	ip_send_check(iph);
+}
+
+/*
+ * Send a packet to an endpoint; slot: where its route is cached, or NULL; room:
+ * bytes in it that xfrm does not know of.
+ */
 static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 				struct sock *sk,
 				struct esp_nat_route __rcu **slot,
-				const struct esp_nat_ep *to)
+				const struct esp_nat_ep *to, unsigned int room)
 {
 	struct rtable *rt;
-	struct iphdr *iph;
 
 	local_bh_disable();
 	rt = esp_nat_tx_route(en, skb, sk, slot, to->addr.ip.ip);
@@ -109,7 +126,7 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 	if (IS_ERR(rt))
 		return ESP_NAT_STAT_out_no_route;
 
-	esp_nat_tx_tell_mtu(en, skb, rt);
+	esp_nat_tx_tell_mtu(en, skb, rt, room);
 	if (esp_nat_rewrite_dest(skb, to)) {
 		ip_rt_put(rt);
 		return ESP_NAT_STAT_out_error;
@@ -117,16 +134,57 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 	skb_dst_drop(skb);
 	skb_dst_set(skb, &rt->dst);
 
-	/* two presented addresses share one actual one, and its IDs */
-	iph = ip_hdr(skb);
-	if (!(iph->frag_off & htons(IP_DF)) || skb->ignore_df) {
-		__ip_select_ident(en->net, iph, skb_shinfo(skb)->gso_segs ?: 1);
-		ip_send_check(iph);
-	}
+	esp_nat_tx_identify(en, skb);
 	return 0;
 }
 
 /* ---- IKE and ESP ---- */
+
+/*
+ * To the address that it has: the route learns that xfrm has to leave room. If
+ * it carries less than its device or the administrator says, it knows already:
+ * rx.c lowers what ICMP errors tell of it.
+ */
+static void esp_nat_tx_leave_room(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	const struct rtable *rt = skb_rtable(skb);
+
+	if (rt->rt_pmtu && time_before(jiffies, rt->dst.expires))
+		return;
+	ipv4_update_pmtu(skb, en->net, dst_mtu(&rt->dst) - ESP_NAT_UDP_LEN, 0,
+			 ip_hdr(skb)->protocol);
+	esp_nat_inc(en, pmtu_told);
+}
+
+/*
+ * The rule has ESP of an SA without encapsulation sent in UDP. What is not
+ * encrypted yet is never sent half done.
+ */
+static int esp_nat_tx_assume(struct esp_nat_net *en, struct sk_buff *skb,
+			     struct sock *sk, const struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_ep to = esp_nat_plain_where(en, ctx);
+	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
+	int reason = 0;
+
+	if (esp_nat_xfrm_unfinished(skb))
+		return ESP_NAT_STAT_drop_assume_offload;
+	if (!ctx->aliased)
+		esp_nat_tx_leave_room(en, skb);
+	if (esp_nat_rewrite_encap(skb, nat_port, to.port))
+		return ESP_NAT_STAT_out_error;
+	if (ctx->aliased) {
+		reason = esp_nat_tx_translate(en, skb, sk, NULL, &to,
+					      ESP_NAT_UDP_LEN);
+	} else {
+		/* the route's path MTU has no room for the UDP header */
+		IPCB(skb)->flags |= IPSKB_FORWARDED;
+		esp_nat_tx_identify(en, skb);
+	}
+	if (!reason)
+		esp_nat_inc(en, out_assumed);
+	return reason;
+}
 
 static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 			  struct sock *sk, __be16 dport)
@@ -136,13 +194,22 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 	struct esp_nat_binding *b;
 	int reason;
 
+	if (!ctx && !dport && esp_nat_enforce_on(en))
+		ctx = esp_nat_plain_find(en, &shown);
 	if (!ctx)
 		return 0;
+	reason = esp_nat_enforce(en, ctx);
+	if (reason)
+		return reason;
 	esp_nat_ctx_sent(ctx);
+	if (!dport &&
+	    esp_nat_enforce_verdict(en, ctx) == ESP_NAT_RULE_ASSUME)
+		return esp_nat_tx_assume(en, skb, sk, ctx);
 	b = esp_nat_follow_where(ctx, &shown, &to);
 	if (esp_nat_ep_equal(&to, &shown))
 		return 0;
-	reason = esp_nat_tx_translate(en, skb, sk, b ? &b->route : NULL, &to);
+	reason = esp_nat_tx_translate(en, skb, sk, b ? &b->route : NULL, &to,
+				      0);
 	if (!reason)
 		esp_nat_inc(en, out_esp);
 	return reason;
@@ -176,11 +243,11 @@ static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 	if (class != ESP_NAT_CLASS_IKE)
 		return 0;
 
-	esp_nat_join_out(en, &msg, &to);
+	reason = esp_nat_join_out(en, &msg, &to);
 	esp_nat_life_kick(en);
-	if (esp_nat_ep_equal(&to, &msg.peer))
-		return 0;
-	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to);
+	if (reason || esp_nat_ep_equal(&to, &msg.peer))
+		return reason;
+	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to, 0);
 	if (!reason)
 		esp_nat_inc(en, out_ike);
 	return reason;

@@ -3,6 +3,7 @@
 #include <net/protocol.h>
 #include <net/xfrm.h>
 
+#include "drop.h"
 #include "proto.h"
 #include "secpath.h"
 #include "xfrm.h"
@@ -105,6 +106,20 @@ bool esp_nat_xfrm_pending(const struct sk_buff *skb)
 	return skb_dst(skb) && skb_dst(skb)->xfrm;
 }
 
+/**
+ * esp_nat_xfrm_unfinished() - is ESP that goes out yet to be encrypted?
+ * @skb: a packet that xfrm has transformed
+ *
+ * Where esp4_offload is loaded, the device does so, or what stands for it.
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool esp_nat_xfrm_unfinished(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) || xfrm_offload((struct sk_buff *)skb);
+}
+
 /* ---- where a packet came from, until xfrm has accepted it ---- */
 
 /**
@@ -191,6 +206,17 @@ static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
 	return newest == ntohl(seq);
 }
 
+/*
+ * RFC 3948, section 3.1.2: behind a NAT the transport checksum was made over
+ * other addresses. Of an SA with encapsulation, xfrm takes it to be right.
+ */
+static void esp_nat_xfrm_trust(struct sk_buff *skb, const struct xfrm_state *x)
+{
+	if (!x->encap && x->props.mode == XFRM_MODE_TRANSPORT &&
+	    esp_nat_secpath_integrity(x))
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+}
+
 static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 {
 	struct esp_nat_xfrm_origin origin = *esp_nat_xfrm_tail(sp);
@@ -204,22 +230,34 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 	if (sp->len > ESP_NAT_XFRM_ROOM || origin.index >= sp->len)
 		return;
 	x = sp->xvec[origin.index];
-	if (x->id.spi != origin.spi || x->id.proto != IPPROTO_ESP ||
-	    !esp_nat_xfrm_proves(x, origin.seq))
+	if (x->id.spi != origin.spi || x->id.proto != IPPROTO_ESP)
+		return;
+	if (origin.port && origin.index == sp->len - 1)
+		esp_nat_xfrm_trust(skb, x);
+	if (!esp_nat_xfrm_proves(x, origin.seq))
 		return;
 	sa = esp_nat_xfrm_sa(x);
 	esp_nat_xfrm_ops->believe(esp_nat_net(xs_net(x)), &sa, &from);
 }
 
-/* ---- ESP comes in; -EINVAL: xfrm goes on with the next handler ---- */
+/*
+ * ---- ESP comes in ----
+ * -EINVAL: xfrm goes on with the next handler; 0: the packet is no longer its.
+ */
 
 /* In the other form it is xfrm_input's at once: no handler knows of that. */
 static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
 {
 	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
+	int verdict = esp_nat_xfrm_ops->esp(en, skb, &encap);
 
-	if (!esp_nat_xfrm_ops->esp(en, skb, &encap))
+	if (!verdict)
 		return -EINVAL;
+	if (verdict < 0) {
+		esp_nat_drop_note(en, skb, -verdict);
+		kfree_skb(skb);
+		return 0;
+	}
 
 	XFRM_TUNNEL_SKB_CB(skb)->tunnel.ip4 = NULL;
 	XFRM_SPI_SKB_CB(skb)->family = AF_INET;
@@ -248,7 +286,23 @@ static void esp_nat_xfrm_unseen(struct sk_buff *skb)
 		esp_nat_xfrm_ops->unseen(esp_nat_net(dev_net(skb->dev)));
 }
 
-/* After decryption and replay check; 1: the next handler has its say. */
+/* What GRO took unseen is refused here if anywhere. */
+static int esp_nat_xfrm_refuse(struct sk_buff *skb)
+{
+	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
+	struct esp_nat_sa sa = esp_nat_xfrm_sa(xfrm_input_state(skb));
+	int reason = esp_nat_xfrm_ops->refuse(en, &sa);
+
+	if (!reason)
+		return 1;
+	esp_nat_drop_note(en, skb, reason);
+	return -EPERM;
+}
+
+/*
+ * After decryption and replay check; 1: the next handler has its say; < 0: xfrm
+ * drops the packet, and tells of that with an @err.
+ */
 static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 {
 	struct sec_path *sp = skb_sec_path(skb);
@@ -257,7 +311,7 @@ static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 		return 1;
 	if (sp->ovec[0].seq.low != ESP_NAT_XFRM_MARK) {
 		esp_nat_xfrm_unseen(skb);
-		return 1;
+		return err || !sp->len ? 1 : esp_nat_xfrm_refuse(skb);
 	}
 	sp->ovec[0].seq.low = 0;
 	if (!err)

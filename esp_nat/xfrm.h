@@ -23,8 +23,11 @@ struct esp_nat_sa {
 
 /**
  * struct esp_nat_xfrm_ops - what xfrm tells the layers above
- * @esp: an ESP packet comes in, see esp_nat_rx_esp(); true: it goes to
- *	xfrm_input as @encap tells then
+ * @esp: an ESP packet comes in, see esp_nat_rx_esp(); 0: xfrm goes on; > 0: it
+ *	goes to xfrm_input as @encap tells then; < 0: it is dropped, the reason
+ *	is an enum esp_nat_stat
+ * @refuse: ESP was accepted that @esp has not seen; 0, or the reason to drop it,
+ *	an enum esp_nat_stat; softirq, RCU
  * @believe: a packet was authenticated, the newest of its SA; it came from
  *	that endpoint; softirq, RCU
  * @unseen: GRO took UDP-encapsulated ESP that @esp has not seen; softirq, RCU
@@ -32,7 +35,8 @@ struct esp_nat_sa {
  * @sa_gone: an SA went, or all did (@sa NULL); x->lock may be held
  */
 struct esp_nat_xfrm_ops {
-	bool (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
+	int (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
+	int (*refuse)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 	void (*believe)(struct esp_nat_net *en, const struct esp_nat_sa *sa,
 			const struct esp_nat_ep *from);
 	void (*unseen)(struct esp_nat_net *en);
@@ -52,5 +56,6 @@ void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
 void esp_nat_xfrm_untag(struct sk_buff *skb);
 bool esp_nat_xfrm_decrypted(const struct sk_buff *skb);
 bool esp_nat_xfrm_pending(const struct sk_buff *skb);
+bool esp_nat_xfrm_unfinished(const struct sk_buff *skb);
 
 #endif /* _ESP_NAT_XFRM_H */

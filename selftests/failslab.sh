@@ -95,6 +95,8 @@ sysctls()
 		keepalive_interval) value=7 ;;
 		block_mode) value=1 ;;
 		block_ports) value=1701,5000-5010 ;;
+		assume_udp_encap_context_on_send) value=2 ;;
+		refuse_outside_rule) value=1 ;;
 		*) echo "no value for $file"; return 1 ;;
 		esac
 		"$SA_DIR/tools/fault.py" write "$(ns srv)" "$file" "$value" ||

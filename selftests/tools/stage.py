@@ -426,7 +426,8 @@ class Stage:
     # Plain packets
 
     def do_udp(self, a):
-        """name= ns= [addr= port= dev= df=1]: open a UDP socket."""
+        """name= ns= [addr= port= dev= df=0|1 options=HEX]: open a UDP
+        socket; options: of IP."""
         with wire.netns(a["ns"]):
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setsockopt(socket.SOL_SOCKET, wire.SO_RCVBUFFORCE, 8 << 20)
@@ -435,7 +436,11 @@ class Stage:
                             a["dev"].encode() + b"\0")
         if a.get("df"):
             sock.setsockopt(socket.IPPROTO_IP, wire.IP_MTU_DISCOVER,
-                            wire.IP_PMTUDISC_DO)
+                            wire.IP_PMTUDISC_DO if number(a["df"])
+                            else wire.IP_PMTUDISC_DONT)
+        if a.get("options"):
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_OPTIONS,
+                            bytes.fromhex(a["options"]))
         sock.bind((a.get("addr", "0.0.0.0"), number(a.get("port", "0"))))
         sock.setblocking(False)
         self.socks[a["name"]] = sock
@@ -522,11 +527,13 @@ class Stage:
         return ""
 
     def do_sniffed(self, a):
-        """name= [proto= src= dst= sport= dport= frag= df= len>= sum=]: how many
-        such packets crossed it so far."""
+        """name= [proto= src= dst= sport= dport= check= frag= df= len>= sum=]: how
+        many such packets crossed it so far, and of how many ids."""
         self.loop.settle()
         want = {k: v for k, v in a.items() if k != "name"}
-        return "count=%d" % len(self.sniffers[a["name"]].find(want))
+        found = self.sniffers[a["name"]].find(want)
+        return "count=%d ids=%d" % (len(found),
+                                    len({p["id"] for p in found}))
 
     def do_resend(self, a):
         """name= ns= from=addr:port [times=] [flip=OFFSET] + what sniffed

@@ -31,6 +31,7 @@ UDP_ENCAP_ESPINUDP = 2
 IP_XFRM_POLICY = 17
 IP_PKTINFO = 8
 IP_MTU_DISCOVER = 10
+IP_PMTUDISC_DONT = 0
 IP_PMTUDISC_DO = 2
 XFRM_POLICY_IN = 0
 XFRM_POLICY_OUT = 1
@@ -193,16 +194,20 @@ def parse_ipv4(data):
         "dst": socket.inet_ntoa(data[16:20]),
         "proto": data[9],
         "len": struct.unpack("!H", data[2:4])[0],
+        "id": struct.unpack("!H", data[4:6])[0],
         "df": offset >> 14 & 1,
         "frag": 1 if offset & 0x3fff else 0,
         "sport": 0,
         "dport": 0,
+        "check": 0,
         "data": data[ihl:struct.unpack("!H", data[2:4])[0]],
     }
     if seen["proto"] in (6, 17) and not offset & 0x1fff:
         if len(data) >= ihl + 4:
             seen["sport"], seen["dport"] = struct.unpack(
                 "!HH", data[ihl:ihl + 4])
+        if seen["proto"] == 17 and len(data) >= ihl + 8:
+            seen["check"] = struct.unpack("!H", data[ihl + 6:ihl + 8])[0]
     return seen
 
 
