@@ -46,12 +46,12 @@ static void esp_nat_block_work(struct work_struct *work)
 	struct esp_nat_block *block = container_of(to_delayed_work(work),
 						   struct esp_nat_block, work);
 	struct esp_nat_net *en = container_of(block, struct esp_nat_net, block);
-	u8 src[sizeof(struct sockaddr_in6)], dst[sizeof(struct sockaddr_in6)];
+	struct sockaddr_in6 src, dst;
 
-	esp_nat_trace_to(src, &block->src.addr, block->src.port);
-	esp_nat_trace_to(dst, &block->dst.addr, block->dst.port);
+	esp_nat_trace_to((u8 *)&src, &block->src.addr, block->src.port);
+	esp_nat_trace_to((u8 *)&dst, &block->dst.addr, block->dst.port);
 	net_warn_ratelimited("esp_nat: block_mode in namespace %u: UDP %pISpc > %pISpc is not under an SA; dropped so far: %lu in, %lu out\n",
-			     en->net->ns.inum, src, dst,
+			     en->net->ns.inum, &src, &dst,
 			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_in),
 			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_out));
 	WRITE_ONCE(block->next, jiffies + ESP_NAT_BLOCK_REPORT);

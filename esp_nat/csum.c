@@ -60,9 +60,11 @@ static int esp_nat_csum_udp(struct sk_buff *skb, unsigned int off)
  * @en: the namespace
  * @skb: IPv4 packet at its network header, after DNAT; stays the caller's
  *
- * What a NAT changes later, it changes in the checksum too. A packet that GRO
- * has put together (CHECKSUM_PARTIAL) gets a new checksum when it leaves. What
- * is in the other pieces of a fragmented packet is not known here: it is left.
+ * What was in a tunnel of another kind, L2TP's ppp for one, comes here without
+ * its SAs, and is left. What a NAT changes later, it changes in the checksum
+ * too. A packet that GRO has put together (CHECKSUM_PARTIAL) gets a new checksum
+ * when it leaves. What is in the other pieces of a fragmented packet is not
+ * known here: it is left.
  *
  * Context: softirq. Pointers into @skb's headers go stale.
  */
