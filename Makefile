@@ -21,7 +21,7 @@ CLIENTS ?= 2
 IKE     ?= strongswan
 
 .PHONY: all module clean install help headers demo vm-shell \
-	check check-quick check-debug check-style check-unit FORCE
+	check check-quick check-debug check-style check-unit check-fuzz FORCE
 
 all: module
 
@@ -77,6 +77,9 @@ check-style:
 check-unit:
 	@selftests/check --only unit
 
+check-fuzz:
+	@selftests/check --only fuzz
+
 demo:
 	@CLIENTS=$(CLIENTS) IKE=$(IKE) KERNEL=$(KERNEL) selftests/interop/demo.sh
 
@@ -94,4 +97,5 @@ help:
 	@echo 'make check-quick  style, unit tests and manual SAs on one kernel'
 	@echo 'make check-debug  every test on a kernel that watches itself, built first'
 	@echo 'make check-style  style only;  make check-unit  unit tests only'
+	@echo 'make check-fuzz   the fuzzer only, a minute'
 	@echo 'make vm-shell     a prompt in a virtual machine, KERNEL=6.1|6.12'

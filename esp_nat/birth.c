@@ -47,20 +47,33 @@ static bool esp_nat_birth_evict(struct esp_nat_net *en)
 	return true;
 }
 
-/* Does alias_mode want an alias for it? */
-static bool esp_nat_birth_mode(int mode, const struct esp_nat_birth *birth,
-			       bool in_use)
+/*
+ * Does an IKEv2 client say that its address is its own? Not to be believed at a
+ * NAT's address, where it would be a neighbour's.
+ */
+static bool esp_nat_birth_owns(struct esp_nat_net *en,
+			       const struct esp_nat_birth *birth)
 {
-	u8 nat = birth->path.peer_nat;
+	return birth->path.peer_nat == ESP_NAT_BEHIND_NO &&
+	       !esp_nat_peer_natted(en, &birth->from.addr);
+}
+
+/* Does alias_mode want an alias for it? */
+static bool esp_nat_birth_mode(struct esp_nat_net *en,
+			       const struct esp_nat_birth *birth)
+{
+	int mode = READ_ONCE(en->cfg.alias_mode);
+	bool in_use = esp_nat_peer_in_use(en, &birth->from.addr);
 
 	/* IKEv1 tells of NAT only when the daemon has seen its client */
 	if (birth->major == 1)
 		return mode == ESP_NAT_ALIAS_NAT ||
 		       (mode >= ESP_NAT_ALIAS_IKEV1 && in_use);
-	if (mode == ESP_NAT_ALIAS_NAT && nat == ESP_NAT_BEHIND_YES)
+	if (mode == ESP_NAT_ALIAS_NAT &&
+	    birth->path.peer_nat == ESP_NAT_BEHIND_YES)
 		return true;
-	return mode >= ESP_NAT_ALIAS_IKEV2 && nat != ESP_NAT_BEHIND_NO &&
-	       in_use;
+	return mode >= ESP_NAT_ALIAS_IKEV2 && in_use &&
+	       !esp_nat_birth_owns(en, birth);
 }
 
 static bool esp_nat_birth_wants_alias(struct esp_nat_net *en,
@@ -68,8 +81,7 @@ static bool esp_nat_birth_wants_alias(struct esp_nat_net *en,
 {
 	if (birth->path.role == ESP_NAT_ROLE_INITIATOR || birth->identity ||
 	    birth->from.addr.family != AF_INET ||
-	    !esp_nat_birth_mode(READ_ONCE(en->cfg.alias_mode), birth,
-				esp_nat_peer_in_use(en, &birth->from.addr)))
+	    !esp_nat_birth_mode(en, birth))
 		return false;
 	return !esp_nat_net_never(en, &birth->from.addr);
 }

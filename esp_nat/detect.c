@@ -215,6 +215,8 @@ void esp_nat_detect_learn(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	esp_nat_detect_note(&ctx->path, told);
 	if (!memcmp(&was, &ctx->path, sizeof(was)))
 		return;
+	if (ctx->path.peer_nat == ESP_NAT_BEHIND_YES)
+		ctx->peer->natted = true;
 	esp_nat_detect_count(en, &was, &ctx->path);
 	trace_esp_nat_ctx_path(en->net->ns.inum, &ctx->home, &ctx->presented,
 			       ctx->spii, &ctx->path);

@@ -125,6 +125,22 @@ bool esp_nat_peer_in_use(struct esp_nat_net *en,
 }
 
 /**
+ * esp_nat_peer_natted() - is an address that of a NAT?
+ * @en: the namespace
+ * @addr: an actual address
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: true if a context there was found to be behind one.
+ */
+bool esp_nat_peer_natted(struct esp_nat_net *en,
+			 const struct esp_nat_addr *addr)
+{
+	const struct esp_nat_peer *peer = esp_nat_peer_find(en, addr);
+
+	return peer && peer->natted;
+}
+
+/**
  * esp_nat_peer_full() - has max_contexts_per_peer been reached?
  * @en: the namespace
  * @addr: an actual address

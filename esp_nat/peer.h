@@ -13,6 +13,7 @@
  * @busy: how many are presented with it and half-open or with an SA
  * @busy_until: jiffies; if @rested, in use till then though @busy is 0
  * @rested: the last SA of one presented with it has gone
+ * @natted: one was found to be behind a NAT, which then has this address
  * @rcu: for kfree_rcu()
  */
 struct esp_nat_peer {
@@ -23,6 +24,7 @@ struct esp_nat_peer {
 	unsigned int		busy;
 	unsigned long		busy_until;
 	bool			rested;
+	bool			natted;
 	struct rcu_head		rcu;
 };
 
@@ -33,6 +35,8 @@ struct esp_nat_peer *esp_nat_peer_get(struct esp_nat_net *en,
 void esp_nat_peer_put(struct esp_nat_net *en, struct esp_nat_peer *peer);
 void esp_nat_peer_rest(struct esp_nat_peer *peer);
 bool esp_nat_peer_in_use(struct esp_nat_net *en,
+			 const struct esp_nat_addr *addr);
+bool esp_nat_peer_natted(struct esp_nat_net *en,
 			 const struct esp_nat_addr *addr);
 bool esp_nat_peer_full(struct esp_nat_net *en, const struct esp_nat_addr *addr);
 

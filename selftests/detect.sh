@@ -361,6 +361,15 @@ check "and its address in use keeps it" \
 	keeps d1 ver=2 own="$(own5 d1)" remote="$S5"
 check "but not if it does not say so" aliased d1 ver=2
 check "IKEv1 does not say so in time" aliased d1 own="$(own5 d1)" remote="$S5"
+# One that knows what the NAT makes of it, and says that it has that address.
+lies()
+{
+	stage raw ns="$(ns wan)" src="$P" dst="$SRV" sport=5555 dport=500 ike=1 \
+		ver=2 spii=00000000000011e5 own="$P:5555" remote="$S5" &&
+	wait_for 5 path_is 00000000000011e5 responder no no 1 &&
+	[[ $(learned 00000000000011e5) == *" presented=198.1"[89]* ]]
+}
+check "nor is it believed where others are behind a NAT" lies
 
 scene 3
 check "alias_mode 3: the first client behind a NAT has an alias" \
@@ -386,6 +395,32 @@ works()
 	everyone udp c1 c2
 }
 check "with an alias each they work" works
+
+# --- a half-open context that is folded ---
+
+topo_again
+topo_nat nat $P random
+topo_client nat c1 11
+daemon srv
+check "a client that has told nothing" \
+	both connect_client c1 -- everyone udp c1
+# folds WORD...: it renews its IKE SA from port 500, where NAT-D tells, and comes
+# to 4500 then.
+folds()
+{
+	local spii spir
+	stage exchange from=c1.500 to="$S5" && says answered=1 || return 1
+	spii=$(field spii) spir=$(field spir)
+	mark srv
+	stage exchange from=c1.500 to="$S5" spii="$spii" spir="$spir" "$@" &&
+	says answered=1 && hello c1 &&
+	stage exchange from=c1.4500 to="$S45" spii="$spii" spir="$spir" &&
+	says answered=1 && rose ctx_folded 1
+}
+check "it renews its IKE SA from port 500: what that tells is the client's" \
+	both folds own="$(own5 c1)" remote="$S5" -- live c1 no yes 2
+check "but what is known stays" both folds own=wrong remote=wrong -- \
+	live c1 no yes 2
 
 # --- a client that changes networks: its guest context ---
 

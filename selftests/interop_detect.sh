@@ -116,6 +116,14 @@ forced() {
 	dial main-encap no yes no no && dial init-encap no yes no no
 }
 
+# IKEv2 with libreswan, which does not take these traffic selectors: the IKE SA is
+# enough.
+init_only() {
+	path_forget server client1 || return 1
+	strongswan_initiate client1 init
+	path_is client1 initiator "$2" "$1" && path_is server responder "$1" "$2"
+}
+
 # A connection of its own for openiked, which gives virtual addresses.
 iked_dials() {
 	strongswan_load client1 "$(strongswan_connection init 2 %any "$SERVER" \
@@ -142,7 +150,7 @@ check "libreswan, the client behind NAT" scene plain nat
 check "IKEv1, main mode" dial main no yes
 VERSION=2
 check "libreswan, IKEv2, no NAT" scene plain public
-check "IKEv2" dial init no no
+check "IKEv2" init_only no no
 DAEMON=iked
 check "openiked, the client behind NAT" scene plain nat
 check "IKEv2" iked_dials

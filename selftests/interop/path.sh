@@ -13,8 +13,10 @@ path_watch() {
 	echo 1 >"$PATH_TRACE/events/esp_nat/esp_nat_ctx_path/enable"
 }
 
+# path_rest: the module may be gone, and its events with it.
 path_rest() {
-	echo 0 >"$PATH_TRACE/events/esp_nat/esp_nat_ctx_path/enable"
+	[ ! -e "$PATH_TRACE/events/esp_nat" ] ||
+		echo 0 >"$PATH_TRACE/events/esp_nat/esp_nat_ctx_path/enable"
 }
 
 # path_forget HOST...: their contexts go, and what was learned.

@@ -177,7 +177,7 @@ topology_mapped_gateway() {
 	END
 	host gate sysctl -qw net.ipv4.ip_forward=1
 	host gate nft -f - <<-RULES
-		table ip map {
+		table ip mapped {
 			chain prerouting {
 				type nat hook prerouting priority dstnat
 				iifname wan udp dport { 500, 4500 } dnat to 10.9.0.2

@@ -34,15 +34,19 @@ struct payload {
 	unsigned int	length;
 };
 
+struct head {
+	unsigned char	version;
+	unsigned char	exchange;
+	unsigned char	flags;
+};
+
 /*
  * source, dest: how many digests there are; len: their bytes. cut: bytes that
  * the message's length lacks, trail: bytes behind its last payload.
  */
 struct message {
 	const char	*name;
-	unsigned char	version;
-	unsigned char	exchange;
-	unsigned char	flags;
+	struct head	head;
 	struct payload	payload[PAYLOADS];
 	unsigned int	source;
 	unsigned int	dest;
@@ -53,10 +57,10 @@ struct message {
 
 #define SRC_IP	{ NOTIFY, SHA1, SOURCE, 0, 0 }
 #define DST_IP	{ NOTIFY, SHA1, DEST, 0, 0 }
-#define INIT	0x20, 34, 0x08
-#define INITED	0x20, 34, 0x20
-#define MAIN	0x10, 2, 0
-#define AGGR	0x10, 4, 0
+#define INIT	{ 0x20, 34, 0x08 }
+#define INITED	{ 0x20, 34, 0x20 }
+#define MAIN	{ 0x10, 2, 0 }
+#define AGGR	{ 0x10, 4, 0 }
 
 static const struct message messages[] = {
 	{ "IKE_SA_INIT request of strongSwan", INIT,
@@ -67,7 +71,7 @@ static const struct message messages[] = {
 	{ "IKE_SA_INIT response", INITED,
 	  { { SA2, 44, 0, 0, 0 }, { KE2, 260, 0, 0, 0 }, { NONCE2, 32, 0, 0, 0 },
 	    SRC_IP, DST_IP }, 1, 1, SHA1, 0, 0 },
-	{ "IKE_SA_INIT, destination first, minor version 1", 0x21, 34, 0x08,
+	{ "IKE_SA_INIT, destination first, minor version 1", { 0x21, 34, 0x08 },
 	  { DST_IP, SRC_IP }, 1, 1, SHA1, 0, 0 },
 	{ "three sources", INIT, { SRC_IP, SRC_IP, SRC_IP, DST_IP },
 	  3, 1, SHA1, 0, 0 },
@@ -97,12 +101,12 @@ static const struct message messages[] = {
 	  { { NOTIFY, 0, SOURCE, 0, LIE | 7 }, SRC_IP }, 0, 0, 0, 0, 0 },
 	{ "IKEv1's payloads in IKEv2", INIT,
 	  { { NAT_D, SHA1, 0, 0, 0 }, { XP, SHA1, 0, 0, 0 } }, 0, 0, 0, 0, 0 },
-	{ "IKE_AUTH", 0x20, 35, 0x08, { SRC_IP, DST_IP }, 0, 0, 0, 0, 0 },
-	{ "IKE_AUTH, encrypted fragment", 0x20, 35, 0x08,
+	{ "IKE_AUTH", { 0x20, 35, 0x08 }, { SRC_IP, DST_IP }, 0, 0, 0, 0, 0 },
+	{ "IKE_AUTH, encrypted fragment", { 0x20, 35, 0x08 },
 	  { { 53, 400, 0, 0, 0 } }, 0, 0, 0, 0, 0 },
 	{ "an encrypted payload in IKE_SA_INIT", INIT, { { SK, 64, 0, 0, 0 } },
 	  0, 0, 0, 0, 0 },
-	{ "version 3", 0x30, 34, 0x08, { SRC_IP, DST_IP }, 0, 0, 0, 0, 0 },
+	{ "version 3", { 0x30, 34, 0x08 }, { SRC_IP, DST_IP }, 0, 0, 0, 0, 0 },
 
 	{ "main mode, first, Windows 7", MAIN,
 	  { { SA, 200, 0, 0, 0 }, { VENDOR1, 20, 0, 0, 0 },
@@ -146,17 +150,17 @@ static const struct message messages[] = {
 	{ "NAT-D of 28 bytes", MAIN, { { NAT_D, 28, 0, 0, 0 } },
 	  0, 0, 0, 0, 0 },
 	{ "IKEv2's notifies in IKEv1", MAIN, { SRC_IP, DST_IP }, 0, 0, 0, 0, 0 },
-	{ "encrypted main mode", 0x10, 2, 0x01,
+	{ "encrypted main mode", { 0x10, 2, 0x01 },
 	  { { NAT_D, SHA1, 0, 0, 0 }, { NAT_D, SHA1, 0, 0, 0 } },
 	  0, 0, 0, 0, 0 },
-	{ "main mode with the commit bit", 0x10, 2, 0x02,
+	{ "main mode with the commit bit", { 0x10, 2, 0x02 },
 	  { { NAT_D, SHA1, 0, 0, 0 }, { NAT_D, SHA1, 0, 0, 0 } },
 	  1, 1, SHA1, 0, 0 },
 	{ "a fragment of IKEv1", MAIN, { { FRAGMENT, 400, 0, 0, 0 } },
 	  0, 0, 0, 0, 0 },
-	{ "quick mode", 0x10, 32, 0, { { NAT_D, SHA1, 0, 0, 0 } },
+	{ "quick mode", { 0x10, 32, 0 }, { { NAT_D, SHA1, 0, 0, 0 } },
 	  0, 0, 0, 0, 0 },
-	{ "informational", 0x10, 5, 0, { { NAT_D, SHA1, 0, 0, 0 } },
+	{ "informational", { 0x10, 5, 0 }, { { NAT_D, SHA1, 0, 0, 0 } },
 	  0, 0, 0, 0, 0 },
 
 	{ "bytes behind the last payload", INIT, { SRC_IP, DST_IP },
@@ -245,9 +249,9 @@ static unsigned int put(unsigned char *at, const struct message *m)
 
 	memset(at, 0x11, len);
 	at[16] = m->payload[0].type;
-	at[17] = m->version;
-	at[18] = m->exchange;
-	at[19] = m->flags;
+	at[17] = m->head.version;
+	at[18] = m->head.exchange;
+	at[19] = m->head.flags;
 	for (i = 0; i < PAYLOADS && m->payload[i].type; i++)
 		len += put_payload(at + len, &m->payload[i],
 				   i + 1 < PAYLOADS ? m->payload[i + 1].type : 0);
