@@ -259,8 +259,8 @@ static struct esp_nat_ctx *esp_nat_join_ctx(struct esp_nat_net *en,
 }
 
 /*
- * On ike_port the rule is told of, and refuses nothing: there two ends find out
- * anew what is between them.
+ * On ike_port what is outside is reported, but not refused: there the two ends
+ * find out what is between them.
  */
 static int esp_nat_join_refuse(struct esp_nat_net *en,
 			       const struct esp_nat_msg *msg,

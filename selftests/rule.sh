@@ -143,7 +143,7 @@ holds()
 {
 	local value
 	for value in 2 0 1 0 2; do
-		set_sysctl $RULE "$value" || return 1
+		set_sysctl "$RULE" "$value" || return 1
 		mark srv
 		stage await ns="$(ns srv)" name=in_esp timeout=20 \
 			min=$((BEFORE[in_esp] + 20)) && says good=1 || return 1
@@ -160,7 +160,7 @@ live()
 	stage pump flows="$(flows c1 c2 d1)"
 	holds || good=1
 	stage pump stop=1
-	return $good
+	return "$good"
 }
 check "the rule changes under load" live
 check "then all work" everyone udp c1 c2 d1
