@@ -491,7 +491,13 @@ TUNNELLED=$(wire_count wire src=192.0.2.78 sport=1701)
 check "SNAT away from the policy: nothing leaves" taken_away
 on srv nft delete table ip t_away
 conntrack_gone
-check "all of them again" everyone udp c1 c2 d1 c3 c4 d2 d3
+# Where there are NAT rules, a flow that both ends open at the same moment is two
+# to conntrack, and the second gets another port: so the clients speak first.
+again()
+{
+	hello "$@" && everyone udp "$@"
+}
+check "all of them again" again c1 c2 d1 c3 c4 d2 d3
 
 # SAs that hide nothing.
 ah()
