@@ -100,8 +100,9 @@ bad_values()
 	return "$bad"
 }
 check "bad numbers: EINVAL, old value kept" bad_values enabled=2 enabled=-1 \
-	enabled=x alias_mode=3 alias_mode=4 alias_mode=-1 \
+	enabled=x alias_mode=4 alias_mode=-1 \
 	follow_peer=3 follow_peer=-1 follow_peer=x \
+	assume_udp_encap_context_on_send=3 refuse_outside_rule=2 block_mode=3 \
 	keepalive_interval=-1 keepalive_interval=3601 \
 	nat_port=0 nat_port=65536 nat_port=-1 ike_port=0 ike_port=65536 \
 	max_contexts=-1 max_contexts_per_peer=-1 idle_timeout=-1
