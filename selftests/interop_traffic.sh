@@ -20,10 +20,13 @@ odd_ports() {
 	client_connect "${three[@]}"
 }
 
+# Anywhere: one that outlives its xl2tpd goes on asking for an end.
+no_pppd() { ! pgrep -x pppd >/dev/null; }
+
 equal_tunnel_ids() {
 	local name i=0 good=true
 
-	client_hangup_all "${three[@]}" || return 1
+	client_hangup_all "${three[@]}" && poll 60 no_pppd || return 1
 	ping_prepare
 	for name in "${three[@]}"; do
 		i=$((i + 1))
