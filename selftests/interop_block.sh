@@ -145,6 +145,44 @@ wrong_psk() {
 	! strongswan_initiate client1 l2tp
 }
 
+# --- a daemon that is late with its policy ---
+
+# late_daemon MODE: libreswan hears of the end of Quick Mode, and installs what
+# is for outbound, when L2TP has already spoken to it under the inbound SA.
+late_daemon() {
+	client_crew random 1 1 libreswan && mode "$1" || return 1
+	# Quick Mode's third message is its only short one.
+	host inet nft -f - <<-RULES
+		table ip late {
+			chain forward {
+				type filter hook forward priority 0
+				udp dport 4500 @th,64,32 0 @th,240,8 32 udp length < 120 drop
+			}
+		}
+	RULES
+	client_initiate client1 && l2tp_dial client1 || return 1
+	echo yes >"$INTEROP/client1.ike"
+}
+
+answered_clear() { [ "$(capture_count clear)" -ge 3 ]; }
+answer_blocked() { [ "$(dropped out)" -ge 3 ]; }
+
+comes_up_at_last() {
+	host inet nft delete table ip late
+	poll "$L2TP_PATIENCE" l2tp_is_up client1 || return 1
+	echo yes >"$INTEROP/client1.l2tp"
+	ping_all client1 && client_all_up client1
+}
+
+late_in_clear() {
+	late_daemon 0 && poll 60 answered_clear && comes_up_at_last
+}
+
+late_blocked() {
+	late_daemon 2 && poll 60 answer_blocked && comes_up_at_last &&
+		capture_is_clean
+}
+
 NO_MODULE=1
 PING_COUNT=5
 # shellcheck disable=SC2119
@@ -170,6 +208,9 @@ check "block_mode 2: the link that is up is cut off, both ways" is_cut_off 2
 check "block_mode 2: dialling anew, not one packet passes" stays_down
 check "block_mode 2: the right password" strongswan_l2tp_client client1 2
 check "block_mode 2: L2TP/IPsec comes up" works_under_ipsec
-interop_save
+interop_end
+check "block_mode 0: a daemon late with its policy: in clear text" late_in_clear
+interop_end
+check "block_mode 2: the same, not one packet in the clear" late_blocked
 interop_end
 finish

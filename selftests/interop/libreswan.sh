@@ -51,8 +51,13 @@ libreswan_l2tp() {
 		--ctlsocket /run/pluto/pluto.ctl l2tp >>"$dir/pluto.out" 2>&1
 }
 
-# libreswan_l2tp_server HOST VERSION: for L2TP with any peer.
+# libreswan_l2tp_server HOST VERSION: for L2TP with any peer. What comes in under
+# an SA is delivered before the policy for what goes out is there, so that L2TP
+# may answer in the clear: where esp_nat is, that is blocked.
 libreswan_l2tp_server() {
+	if module_loaded; then
+		host "$1" sysctl -qw net.esp_nat.block_mode=2 || return 1
+	fi
 	libreswan_l2tp "$1" "$2" "$SERVER_HOME" %any %any \
 		$'rekey=no\n  dpdaction=clear'
 }
