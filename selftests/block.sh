@@ -13,15 +13,8 @@ sa_begin
 #                                          +-- wan0 ...
 #     lan host 172.16.0.2 --- lan0 .0.1 [srv] --- lo 192.0.2.77, .78
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
-topo_client nat c4 14
-topo_client nat c5 15
-for n in 1 2 3 4 5; do
-	topo_direct d$n 10$n
-done
+topo_crowd random c1 c2 c3 c4 c5
+topo_directs 101 d1 d2 d3 d4 d5
 daemon srv
 srv=$(ns srv) wan=$(ns wan) lan=$(ns lan)
 stage netns add="$lan"

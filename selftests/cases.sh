@@ -31,10 +31,7 @@ no_birth()
 }
 
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
+topo_crowd random c1 c2 c3
 topo_direct r1 101
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
@@ -224,9 +221,7 @@ check "a redial after a crash gets an alias" crashed
 
 # Two IKEv2 clients, transport mode.
 topo_again
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd random c1 c2
 daemon srv
 set_sysctl alias_mode 2
 check "IKEv2, alias_mode 2: the first connects" connect_client c1 2

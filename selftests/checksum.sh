@@ -110,11 +110,7 @@ host_policy() { for name; do POLICY[$name]=host; done; }
 # --- the stock kernel ---
 
 topo_new
-topo_nat nat "$P" random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
-topo_client nat c4 14
+topo_crowd random c1 c2 c3 c4
 topo_direct d1 101
 host_policy c1 c2 c3 d1
 daemon srv
@@ -301,9 +297,7 @@ check "nothing of the clients was in the clear" nothing_was_clear
 
 topo_again
 modprobe -q esp4_offload
-topo_nat nat "$P" random
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd random c1 c2
 host_policy c1 c2
 daemon srv gro=1
 topo_gro

@@ -35,9 +35,7 @@ works()
 
 topo_new
 topo_nat nat $P stateless
-topo_direct d1 101
-topo_direct d2 102
-topo_direct d3 103
+topo_directs 101 d1 d2 d3
 topo_client nat c1 11
 topo_client nat c2 12
 daemon srv
@@ -79,8 +77,7 @@ check "nothing in the clear" nothing_clear wire
 # With a socket whose ESP GRO takes.
 topo_again
 modprobe -q esp4_offload
-topo_direct d1 101
-topo_direct d2 102
+topo_directs 101 d1 d2
 daemon srv gro=1
 topo_gro
 check "GRO: an SA without, and one with encapsulation" \

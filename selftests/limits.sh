@@ -24,11 +24,7 @@ served_again() { wait_for 60 try "$1"; }
 
 stage_five()
 {
-	topo_nat nat $P random
-	topo_client nat c1 11
-	topo_client nat c2 12
-	topo_client nat c3 13
-	topo_client nat c4 14
+	topo_crowd random c1 c2 c3 c4
 	topo_direct d1 101
 	daemon srv
 	stage sniff name=wire ns="$(ns wan)" dev=srv0

@@ -11,10 +11,7 @@
 sa_begin
 
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
+topo_crowd random c1 c2 c3
 topo_direct d1 101
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0

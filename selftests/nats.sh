@@ -19,9 +19,7 @@ came_from()
 
 # A NAT that keeps ports and has forgotten the first client's port 500.
 topo_new
-topo_nat nat $P keep
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd keep c1 c2
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 connect_client c1
@@ -36,10 +34,7 @@ check "no context is left" audit
 
 # A NAT that never translates port 500 and tells clients apart by cookie.
 topo_again
-topo_nat nat $P pass500
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
+topo_crowd pass500 c1 c2 c3
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 connect_client c1
@@ -100,10 +95,7 @@ check "so does the one without NAT" is_at d1 203.0.113.101
 
 # A carrier's NAT gives the port of a dead client to another.
 topo_again
-topo_nat nat $P keep
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
+topo_crowd keep c1 c2 c3
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 connect_client c1
@@ -135,9 +127,7 @@ connect_plain()
 	sa_install "$1"
 }
 topo_again
-topo_nat nat $P stateless
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd stateless c1 c2
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 check "plain ESP through a NAT: a client" connect_plain c1

@@ -14,10 +14,7 @@ scene()
 {
 	topo_again
 	STYLE=libreswan
-	topo_nat nat $P random
-	topo_client nat c1 11
-	topo_client nat c2 12
-	topo_client nat c3 13
+	topo_crowd random c1 c2 c3
 	daemon "$SERVER"
 	srv=$(ns "$SERVER")
 }

@@ -17,9 +17,7 @@ sa_begin
 # too. So these policies concern L2TP, or TCP, as libreswan's do.
 STYLE=libreswan
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd random c1 c2
 daemon srv
 stage close names=srv
 stage udp name=srv ns="$(ns srv)" port=1701 df=1
@@ -74,9 +72,7 @@ check "a further alias adapts too" adapts c3
 # TCP, whose segments have DF: it arrives, with either address.
 topo_again
 STYLE=libreswan
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd random c1 c2
 daemon srv
 POLICY[c1]=tcp POLICY[c2]=tcp
 connect_client c1

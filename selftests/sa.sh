@@ -338,6 +338,16 @@ topo_direct()
 	client_ready "$name"
 }
 
+# topo_directs HOST NAME...: several, at 203.0.113.HOST and on.
+topo_directs()
+{
+	local name host=$1
+	shift
+	for name; do
+		topo_direct "$name" $((host++)) || return 1
+	done
+}
+
 # The client's IKE sockets and its L2TP socket (SPORT[name], 1701 if unset).
 client_ready()
 {

@@ -14,9 +14,7 @@ sa_begin
 #  lan host .0.2 --- lan0 .0.1 [srv] --- br1 --- h1 172.17.0.1
 #      172.16.0.0/24                       +---- h2 172.17.0.2
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
+topo_crowd random c1 c2
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 connect_client c1
