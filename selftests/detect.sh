@@ -14,10 +14,7 @@ sa_begin
 
 # --- what a context has learned, by its tracepoint ---
 
-TRACE=/sys/kernel/tracing/instances/en-detect-$$
-mkdir "$TRACE" || bail "no tracing"
-at_exit rmdir "$TRACE"
-echo 1 >"$TRACE/events/esp_nat/esp_nat_ctx_path/enable"
+trace_begin esp_nat_ctx_path || bail "no tracing"
 
 # learned SPII: the lines of the server's context that this IKE SA opened. Clients
 # have one, too.
@@ -54,13 +51,8 @@ tells()
 # --- IKEv2 ---
 
 topo_new
-topo_nat nat $P random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_direct d1 101
-topo_direct d2 102
-topo_direct d3 103
-topo_direct d4 104
+topo_crowd random c1 c2
+topo_directs 101 d1 d2 d3 d4
 daemon srv
 
 d1=$(own5 d1)
@@ -175,10 +167,7 @@ opened()
 	path_is "$(field spii)" initiator "$2" "$3"
 }
 # For each a client that no context of before is at.
-topo_direct e1 111
-topo_direct e2 112
-topo_direct e3 113
-topo_direct e4 114
+topo_directs 111 e1 e2 e3 e4
 check "this end opens, IKEv2: no NAT" \
 	opened e1 no no ver=2 own="$(own5 e1)" remote="$S5"
 check "server behind NAT" \
@@ -343,12 +332,8 @@ declare -A REAL=([c1]=$P [c2]=$P [d1]=203.0.113.101 [d2]=203.0.113.102
 scene()
 {
 	topo_again
-	topo_nat nat $P random
-	topo_client nat c1 11
-	topo_client nat c2 12
-	topo_direct d1 101
-	topo_direct d2 102
-	topo_direct d3 103
+	topo_crowd random c1 c2
+	topo_directs 101 d1 d2 d3
 	daemon srv
 	set_sysctl alias_mode "$1"
 }
@@ -399,8 +384,7 @@ check "with an alias each they work" works
 # --- a half-open context that is folded ---
 
 topo_again
-topo_nat nat $P random
-topo_client nat c1 11
+topo_crowd random c1
 daemon srv
 check "a client that has told nothing" \
 	both connect_client c1 -- everyone udp c1
@@ -445,5 +429,4 @@ guest()
 }
 check "its guest context has this end's path" guest
 
-echo 0 >"$TRACE/events/esp_nat/esp_nat_ctx_path/enable"
 sa_end

@@ -35,7 +35,6 @@ connections() {
 # scene plain|hidden public|nat: a server that has the public address, or has
 # ports of it forwarded; a client that has one, or is behind a NAT.
 scene() {
-	interop_save
 	interop_end
 	interop_begin
 	if [ "$1" = hidden ]; then
@@ -131,7 +130,7 @@ iked_dials() {
 # shellcheck disable=SC2119
 begin
 check "the daemons are there" daemons_install
-check "their words can be heard" path_watch
+check "their words can be heard" trace_begin esp_nat_ctx_path
 DAEMON=strongswan
 check "strongSwan, no NAT" scene plain public
 all_of no no
@@ -151,6 +150,5 @@ check "IKEv2" init_only no no
 DAEMON=iked
 check "openiked, the client behind NAT" scene plain nat
 check "IKEv2" iked_dials
-interop_save
 interop_end
 finish

@@ -250,6 +250,25 @@ stat_delta()
 stat_is() { [ "$(stat_of "$1" "$2")" = "$3" ]; }
 stat_rose() { [ "$(stat_delta "$1" "$2")" -eq "$3" ]; }
 
+# --- tracepoints ---
+
+# trace_begin EVENT: one of esp_nat's, in $TRACE/trace from now on.
+trace_begin()
+{
+	TRACE=/sys/kernel/tracing/instances/esp_nat-$$
+	mkdir "$TRACE" || return 1
+	at_exit rmdir "$TRACE"
+	at_exit trace_end "$1"
+	echo 1 >"$TRACE/events/esp_nat/$1/enable"
+}
+
+# trace_end EVENT: the module may be gone, and its events with it.
+trace_end()
+{
+	[ ! -e "$TRACE/events/esp_nat" ] ||
+		echo 0 >"$TRACE/events/esp_nat/$1/enable"
+}
+
 # --- the leak audit ---
 
 # Which namespaces ever had a context, and how the account stands: a line each,

@@ -64,12 +64,6 @@ dial()
 }
 
 # The events that there were, and how many.
-trace_begin()
-{
-	TRACE=/sys/kernel/tracing/instances/$T
-	mkdir "$TRACE" && at_exit rmdir "$TRACE" &&
-	echo 1 >"$TRACE/events/esp_nat/esp_nat_outside/enable"
-}
 events() { grep -c 'esp_nat_outside: .*'"$1" "$TRACE/trace"; }
 events_are()
 {
@@ -78,15 +72,11 @@ events_are()
 
 # --- refuse ---
 
-topo_nat nat "$P" random
-topo_client nat c1 11
-topo_client nat c2 12
-topo_client nat c3 13
-topo_direct d1 101
-topo_direct d2 102
+topo_crowd random c1 c2 c3
+topo_directs 101 d1 d2
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
-check "trace" trace_begin
+check "the events are heard" trace_begin esp_nat_outside
 mark srv
 check "a client behind a NAT" dial c1 no yes
 check "a client behind a NAT, and so is the server" dial c2 yes yes
@@ -197,6 +187,5 @@ check "the one within the rule works" everyone udp c1
 check "nothing is refused again" \
 	both set_sysctl $REFUSE 0 -- everyone udp c1 c2 c3 d1
 check "nothing in the clear" nothing_clear wire
-echo 0 >"$TRACE/events/esp_nat/esp_nat_outside/enable"
 
 sa_end

@@ -14,10 +14,7 @@ sa_begin
 scene()
 {
 	topo_again
-	topo_nat nat $P random
-	topo_client nat c1 11
-	topo_client nat c2 12
-	topo_client nat c3 13
+	topo_crowd random c1 c2 c3
 	srv=$(ns "$SERVER")
 	stage responder name=srv
 	stage udp name=srv ns="$srv" port=1701
@@ -68,12 +65,9 @@ check "both work" plain_too
 # The birth names alias and peer.
 traced()
 {
-	local dir=/sys/kernel/tracing/instances/$T line
-	mkdir "$dir" && at_exit rmdir "$dir"
-	echo 1 >"$dir/events/esp_nat/esp_nat_ctx_birth/enable"
-	third_client || return 1
-	line=$(grep "presented=${PRES_ADDR[c3]}:" "$dir/trace")
-	echo 0 >"$dir/events/esp_nat/esp_nat_ctx_birth/enable"
+	local line
+	trace_begin esp_nat_ctx_birth && third_client || return 1
+	line=$(grep "presented=${PRES_ADDR[c3]}:" "$TRACE/trace")
 	echo "$line"
 	[[ $line == *" actual=$P:"*" alias=1 "* ]]
 }

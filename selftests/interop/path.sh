@@ -1,23 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What a host's contexts have learned of the path to their peers, by tracepoint.
-
-PATH_TRACE=/sys/kernel/tracing/instances/interop-path-$$
-
-# path_watch: from now on.
-path_watch() {
-	mkdir "$PATH_TRACE" || return 1
-	at_exit rmdir "$PATH_TRACE"
-	at_exit path_rest
-	echo 1 >"$PATH_TRACE/events/esp_nat/esp_nat_ctx_path/enable"
-}
-
-# path_rest: the module may be gone, and its events with it.
-path_rest() {
-	[ ! -e "$PATH_TRACE/events/esp_nat" ] ||
-		echo 0 >"$PATH_TRACE/events/esp_nat/esp_nat_ctx_path/enable"
-}
+# What a host's contexts have learned of the path to their peers, by
+# tracepoint: after `trace_begin esp_nat_ctx_path`.
 
 # path_forget HOST...: their contexts go, and what was learned.
 path_forget() {
@@ -27,7 +12,7 @@ path_forget() {
 		host "$name" sysctl -qw net.esp_nat.enabled=0 &&
 			host "$name" sysctl -qw net.esp_nat.enabled=1 || return 1
 	done
-	: >"$PATH_TRACE/trace"
+	: >"$TRACE/trace"
 }
 
 # path_is HOST ROLE LOCAL PEER: the last word.
@@ -35,7 +20,7 @@ path_is() {
 	local inode line want="role=$2 local_nat=$3 peer_nat=$4"
 
 	inode=$(stat -L -c %i "/run/netns/$NS-$1")
-	line=$(grep "ns=$inode " "$PATH_TRACE/trace" | tail -n 1)
+	line=$(grep "ns=$inode " "$TRACE/trace" | tail -n 1)
 	echo "$1: ${line#*: }"
 	[[ $line == *" $want" ]] || { echo "wanted $want"; return 1; }
 }
