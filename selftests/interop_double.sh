@@ -11,19 +11,6 @@
 
 # --- L2TP ---
 
-# l2tp_crew DAEMON: a hidden server, and two clients behind another NAT.
-l2tp_crew() {
-	interop_begin
-	topology_hidden_gateway
-	topology_nat nat 1 preserve
-	capture_start
-	"$1_start" server && "$1_l2tp_server" server 1 || return 1
-	l2tp_server server
-	topology_client client1 nat 1
-	topology_client client2 nat 2
-	client_boot_all 1 client1 client2
-}
-
 both_dial() {
 	client_connect client1 client2 &&
 		client_all_distinct client1 client2 && only_in_udp
@@ -149,29 +136,26 @@ set_alias_mode() {
 	host server sysctl -qw "net.esp_nat.alias_mode=$1"
 }
 
-scenario_end() {
-	interop_save
-	interop_end
-}
-
 NO_MODULE=1
 # shellcheck disable=SC2119
 begin
 check "the daemons are there" daemons_install
 check "transport from host to host, no module" host2host
 check "host2host-transport-nat: the last client works, the first does not" last_wins
-scenario_end
+interop_end
 check "the module is loaded" module_load
 check "transport from host to host" host2host
 check "host2host-transport-nat: both work" both_win
-scenario_end
+interop_end
 check "a net behind a hidden server" double_nat_net
 check "double-nat-net: both clients reach it" net_is_reached
-scenario_end
-check "strongSwan behind a NAT, clients behind another" l2tp_crew strongswan
+interop_end
+check "strongSwan behind a NAT, clients behind another" \
+	client_crew preserve 2 1 strongswan hidden_gateway
 check "2 clients dial strongSwan" both_dial
-scenario_end
-check "libreswan behind a NAT, clients behind another" l2tp_crew libreswan
+interop_end
+check "libreswan behind a NAT, clients behind another" \
+	client_crew preserve 2 1 libreswan hidden_gateway
 check "2 clients dial libreswan" both_dial
-scenario_end
+interop_end
 finish

@@ -73,11 +73,6 @@ client_redial() {
 	client_dial "$1"
 }
 
-scenario_end() {
-	interop_save
-	interop_end
-}
-
 STOCK=$(mktemp)
 at_exit rm -f "$STOCK"
 NO_MODULE=1
@@ -88,14 +83,14 @@ check "a server, a NAT, clients, no module" client_crew preserve 2 1
 check "one client on the stock kernel" stock_first_client
 check "the module is loaded under it" loaded_into_running_gateway
 check "a second client after that" second_after_load
-scenario_end
+interop_end
 check "the same with the module" client_crew preserve 2 1
 check "one client: xfrm state and policy are the same" same_with_module
-scenario_end
+interop_end
 check "a NAT that gives random ports" client_crew random 2 1
 check "one client behind it" client_connect client1
 check "the NAT forgets: the server follows" follows_a_nat_that_forgot
 check "a second client" second_after_load
 check "the IKE daemon restarts: both dial again" daemon_restarts
-scenario_end
+interop_end
 finish

@@ -118,6 +118,5 @@ check "the first goes to another NAT" first_goes
 check "the second goes there too" second_goes
 check "the first comes back" first_comes_back
 check "nothing is left of where they were" two_contexts
-interop_save
 interop_end
 finish

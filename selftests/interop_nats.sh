@@ -105,7 +105,6 @@ port_of_a_dead_one() {
 
 scenario() {
 	check "$@"
-	interop_save
 	interop_end
 }
 

@@ -154,6 +154,5 @@ check "Quick Mode of libreswan follows" libreswan_goes_on
 check "strongSwan has been silent for 100 s" silence_ends
 check "strongSwan reauthenticates, Quick Mode follows, all work" \
 	both_reauthenticate "${all[@]}"
-interop_save
 interop_end
 finish

@@ -107,6 +107,5 @@ check "one crashes and dials again, without DELETE" crash_and_redial
 topology_client client4 nat 4
 check "300 handshakes with a wrong PSK from the NAT's address" wrong_passwords
 check "a new client gets its alias after that" new_client_after_that
-interop_save
 interop_end
 finish

@@ -3,13 +3,14 @@
 #
 # L2TP/IPsec clients that dial, all at the same time, and what became of them.
 
-# client_crew KIND COUNT VERSION [DAEMON]: an IKE daemon (strongswan) and xl2tpd
-# as the server, a NAT of that kind, and client1.. behind it, ready to dial.
+# client_crew KIND COUNT VERSION [DAEMON [GATEWAY]]: an IKE daemon (strongswan)
+# and xl2tpd as the server (or as a hidden_gateway), a NAT of that kind, and
+# client1.. behind it, ready to dial.
 client_crew() {
 	local i crew=() daemon=${4:-strongswan}
 
 	interop_begin
-	topology_gateway
+	"topology_${5:-gateway}"
 	topology_nat nat 1 "$1"
 	capture_start
 	"${daemon}_start" server && "${daemon}_l2tp_server" server "$3" ||

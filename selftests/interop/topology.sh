@@ -53,9 +53,11 @@ interop_begin() {
 	exec 8<>"$INTEROP/never"
 }
 
-# interop_end: no process, namespace or file of this scenario outlives it.
+# interop_end: no process, namespace or file of this scenario outlives it; the
+# logs are kept.
 interop_end() {
 	[ -n "${INTEROP:-}" ] || return 0
+	interop_save
 	topology_end
 	exec 8>&-
 	umount "$INTEROP"
@@ -65,7 +67,7 @@ interop_end() {
 
 # interop_save: the daemons' logs, where the runner takes them along.
 interop_save() {
-	[ -n "${RESULTS:-}" ] && [ -n "${INTEROP:-}" ] || return 0
+	[ -n "${RESULTS:-}" ] || return 0
 	(cd "$INTEROP" && tar -cf - --exclude=run --exclude=nss --exclude='*.mnt' --exclude=go --exclude=say --exclude=never .) |
 		tar -xf - -C "$RESULTS"
 }
