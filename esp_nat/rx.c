@@ -27,6 +27,7 @@
 #include "plain.h"
 #include "rewrite.h"
 #include "rx.h"
+#include "secpath.h"
 #include "xfrm.h"
 
 /* jiffies between looks for sockets whose GRO takes ESP unseen */
@@ -45,7 +46,7 @@
 int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb)
 {
 	if (likely(!esp_nat_alias_given(en, ip_hdr(skb)->saddr)) ||
-	    esp_nat_xfrm_decrypted(skb))
+	    esp_nat_secpath_decrypted(skb))
 		return 0;
 	return ESP_NAT_STAT_drop_stray_in;
 }
@@ -146,7 +147,7 @@ static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
 	msg.nat_port = uh->dest == htons(READ_ONCE(en->cfg.nat_port));
 	if (!msg.nat_port && uh->dest != htons(READ_ONCE(en->cfg.ike_port)))
 		return 0;
-	if (esp_nat_xfrm_decrypted(skb) ||
+	if (esp_nat_secpath_decrypted(skb) ||
 	    !esp_nat_rx_message(en, skb, uh, msg.nat_port, &msg.hdr))
 		return 0;
 
@@ -399,7 +400,7 @@ int esp_nat_rx_refuse(struct esp_nat_net *en, const struct esp_nat_sa *sa)
  */
 int esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap)
 {
-	bool nested = esp_nat_xfrm_decrypted(skb);
+	bool nested = esp_nat_secpath_decrypted(skb);
 	struct esp_nat_sa sa;
 	__be32 *esp;
 	int reason;

@@ -37,6 +37,44 @@ bool esp_nat_secpath_device(const struct net_device *dev)
 }
 
 /**
+ * esp_nat_secpath_decrypted() - did a packet come in under an SA?
+ * @skb: the packet
+ *
+ * Context: any.
+ * Return: true if it did.
+ */
+bool esp_nat_secpath_decrypted(const struct sk_buff *skb)
+{
+	return secpath_exists(skb);
+}
+
+/**
+ * esp_nat_secpath_pending() - is a packet yet to be transformed?
+ * @skb: a packet with a route, on its way out
+ *
+ * Context: any.
+ * Return: true if it leaves by an SA, or is one transform from it.
+ */
+bool esp_nat_secpath_pending(const struct sk_buff *skb)
+{
+	return skb_dst(skb) && skb_dst(skb)->xfrm;
+}
+
+/**
+ * esp_nat_secpath_unfinished() - is ESP that goes out yet to be encrypted?
+ * @skb: a packet that xfrm has transformed
+ *
+ * Where esp4_offload is loaded, the device does so, or what stands for it.
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool esp_nat_secpath_unfinished(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) || xfrm_offload((struct sk_buff *)skb);
+}
+
+/**
  * esp_nat_secpath_esp_in() - did a packet come in under an ESP SA?
  * @skb: the packet
  *

@@ -8,6 +8,9 @@ struct xfrm_state;
 
 bool esp_nat_secpath_integrity(const struct xfrm_state *x);
 bool esp_nat_secpath_device(const struct net_device *dev);
+bool esp_nat_secpath_decrypted(const struct sk_buff *skb);
+bool esp_nat_secpath_pending(const struct sk_buff *skb);
+bool esp_nat_secpath_unfinished(const struct sk_buff *skb);
 bool esp_nat_secpath_esp_in(const struct sk_buff *skb);
 bool esp_nat_secpath_esp_out(const struct sk_buff *skb);
 bool esp_nat_secpath_vouched(const struct sk_buff *skb);

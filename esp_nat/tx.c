@@ -22,7 +22,6 @@
 #include "rewrite.h"
 #include "secpath.h"
 #include "tx.h"
-#include "xfrm.h"
 
 /* ---- the route to where the client is ---- */
 
@@ -167,7 +166,7 @@ static int esp_nat_tx_assume(struct esp_nat_net *en, struct sk_buff *skb,
 	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
 	int reason = 0;
 
-	if (esp_nat_xfrm_unfinished(skb))
+	if (esp_nat_secpath_unfinished(skb))
 		return ESP_NAT_STAT_drop_assume_offload;
 	if (!ctx->aliased)
 		esp_nat_tx_leave_room(en, skb);
@@ -274,7 +273,7 @@ int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 	struct udphdr buf, *uh;
 	bool nat_port;
 
-	if (esp_nat_xfrm_pending(skb))
+	if (esp_nat_secpath_pending(skb))
 		return 0;
 	if (iph->protocol == IPPROTO_ESP)
 		return esp ? esp_nat_tx_esp(en, skb, sk, 0) : 0;
@@ -312,7 +311,7 @@ int esp_nat_tx_stray(struct esp_nat_net *en, const struct sk_buff *skb,
 		     const struct net_device *out)
 {
 	if (likely(!esp_nat_alias_given(en, ip_hdr(skb)->daddr)) ||
-	    esp_nat_xfrm_pending(skb) || esp_nat_tx_may_encrypt(out))
+	    esp_nat_secpath_pending(skb) || esp_nat_tx_may_encrypt(out))
 		return 0;
 	return ESP_NAT_STAT_drop_stray_out;
 }

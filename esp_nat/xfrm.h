@@ -54,8 +54,5 @@ void esp_nat_xfrm_walk(struct esp_nat_net *en,
 void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
 		      __be32 spi, __be32 seq);
 void esp_nat_xfrm_untag(struct sk_buff *skb);
-bool esp_nat_xfrm_decrypted(const struct sk_buff *skb);
-bool esp_nat_xfrm_pending(const struct sk_buff *skb);
-bool esp_nat_xfrm_unfinished(const struct sk_buff *skb);
 
 #endif /* _ESP_NAT_XFRM_H */
