@@ -38,6 +38,12 @@ static inline void esp_nat_trace_to(u8 *to, const struct esp_nat_addr *addr,
 }
 #endif
 
+#define esp_nat_trace_role(role)					\
+	__print_symbolic(role, { 0, "unknown" },			\
+			 { 1, "initiator" }, { 2, "responder" })
+#define esp_nat_trace_behind(known)					\
+	__print_symbolic(known, { 0, "unknown" }, { 1, "no" }, { 2, "yes" })
+
 /* Every birth is followed by one death: tests balance the two. */
 DECLARE_EVENT_CLASS(esp_nat_ctx,
 	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
@@ -167,12 +173,9 @@ TRACE_EVENT(esp_nat_ctx_path,
 	TP_printk("ns=%u actual=%pISc presented=%pISc spii=%016llx role=%s local_nat=%s peer_nat=%s",
 		  __entry->ns, __entry->actual, __entry->presented,
 		  __entry->spii,
-		  __print_symbolic(__entry->role, { 0, "unknown" },
-				   { 1, "initiator" }, { 2, "responder" }),
-		  __print_symbolic(__entry->local_nat, { 0, "unknown" },
-				   { 1, "no" }, { 2, "yes" }),
-		  __print_symbolic(__entry->peer_nat, { 0, "unknown" },
-				   { 1, "no" }, { 2, "yes" }))
+		  esp_nat_trace_role(__entry->role),
+		  esp_nat_trace_behind(__entry->local_nat),
+		  esp_nat_trace_behind(__entry->peer_nat))
 );
 
 /**
@@ -208,12 +211,9 @@ TRACE_EVENT(esp_nat_outside,
 	),
 	TP_printk("ns=%u actual=%pISc presented=%pISc role=%s local_nat=%s peer_nat=%s refused=%d",
 		  __entry->ns, __entry->actual, __entry->presented,
-		  __print_symbolic(__entry->role, { 0, "unknown" },
-				   { 1, "initiator" }, { 2, "responder" }),
-		  __print_symbolic(__entry->local_nat, { 0, "unknown" },
-				   { 1, "no" }, { 2, "yes" }),
-		  __print_symbolic(__entry->peer_nat, { 0, "unknown" },
-				   { 1, "no" }, { 2, "yes" }),
+		  esp_nat_trace_role(__entry->role),
+		  esp_nat_trace_behind(__entry->local_nat),
+		  esp_nat_trace_behind(__entry->peer_nat),
 		  __entry->refused)
 );
 
