@@ -101,6 +101,44 @@ static int esp_nat_sysctl_nat_port(ESP_NAT_CTL_CONST struct ctl_table *table,
 	return err;
 }
 
+/* ---- text ---- */
+
+/**
+ * struct esp_nat_sysctl_text - a tunable that is written as text
+ * @size: of the longest text, in bytes, with its end
+ * @print: what it is, as text of at most that size
+ * @set: to what a text says, which it may write to; 0 or negative errno
+ */
+struct esp_nat_sysctl_text {
+	size_t	size;
+	void	(*print)(struct esp_nat_net *en, char *text, size_t size);
+	int	(*set)(struct esp_nat_net *en, char *text);
+};
+
+/* In or out. A longer text than fits is refused, not cut. */
+static int esp_nat_sysctl_text(ESP_NAT_CTL_CONST struct ctl_table *table,
+			       int write, void *buffer, size_t *lenp,
+			       loff_t *ppos)
+{
+	const struct esp_nat_sysctl_text *text = table->extra1;
+	struct ctl_table tmp = { .maxlen = text->size };
+	struct esp_nat_net *en = table->data;
+	int err;
+
+	if (write && (*ppos || *lenp >= text->size))
+		return -EINVAL;
+	tmp.data = kzalloc(text->size, GFP_KERNEL);
+	if (!tmp.data)
+		return -ENOMEM;
+	if (!write)
+		text->print(en, tmp.data, text->size);
+	err = proc_dostring(&tmp, write, buffer, lenp, ppos);
+	if (!err && write)
+		err = text->set(en, tmp.data);
+	kfree(tmp.data);
+	return err;
+}
+
 /* ---- prefixes ---- */
 
 static size_t esp_nat_sysctl_print(char *to, size_t size,
@@ -140,44 +178,22 @@ static int esp_nat_sysctl_prefix(char *text, struct esp_nat_prefix *p)
 	return 0;
 }
 
-/*
- * A string in and out of @text, which holds the old one. A longer one than
- * fits is refused, not cut.
- */
-static int esp_nat_sysctl_text(ESP_NAT_CTL_CONST struct ctl_table *table,
-			       int write, void *buffer, size_t *lenp,
-			       loff_t *ppos, char *text, size_t size)
+static void esp_nat_sysctl_pool_print(struct esp_nat_net *en, char *text,
+				      size_t size)
 {
-	struct ctl_table tmp = { .data = text, .maxlen = size };
-
-	if (write && (*ppos || *lenp >= size))
-		return -EINVAL;
-	if (write)
-		text[0] = '\0';
-	return proc_dostring(&tmp, write, buffer, lenp, ppos);
-}
-
-static int esp_nat_sysctl_pool(ESP_NAT_CTL_CONST struct ctl_table *table,
-			       int write, void *buffer, size_t *lenp,
-			       loff_t *ppos)
-{
-	struct esp_nat_net *en = table->data;
-	char buf[ESP_NAT_SYSCTL_PREFIX_TEXT];
 	struct esp_nat_prefix p;
-	char *text;
-	int err;
 
 	spin_lock_bh(&en->table.lock);
 	p = en->pool.prefix;
 	spin_unlock_bh(&en->table.lock);
-	esp_nat_sysctl_print(buf, sizeof(buf), &p);
+	esp_nat_sysctl_print(text, size, &p);
+}
 
-	err = esp_nat_sysctl_text(table, write, buffer, lenp, ppos, buf,
-				  sizeof(buf));
-	if (err || !write)
-		return err;
+static int esp_nat_sysctl_pool_set(struct esp_nat_net *en, char *text)
+{
+	struct esp_nat_prefix p;
 
-	text = strim(buf);
+	text = strim(text);
 	if (!*text)
 		return esp_nat_alias_set_pool(en, NULL);
 	/* an address alone is a mistake more likely than a pool of one */
@@ -186,6 +202,12 @@ static int esp_nat_sysctl_pool(ESP_NAT_CTL_CONST struct ctl_table *table,
 		return -EINVAL;
 	return esp_nat_alias_set_pool(en, &p);
 }
+
+static const struct esp_nat_sysctl_text esp_nat_sysctl_pool = {
+	.size	= ESP_NAT_SYSCTL_PREFIX_TEXT,
+	.print	= esp_nat_sysctl_pool_print,
+	.set	= esp_nat_sysctl_pool_set,
+};
 
 static void esp_nat_sysctl_never_print(struct esp_nat_net *en, char *text,
 				       size_t size)
@@ -233,76 +255,60 @@ static struct esp_nat_never *esp_nat_sysctl_never_parse(char *text)
 	return never;
 }
 
-static int esp_nat_sysctl_never(ESP_NAT_CTL_CONST struct ctl_table *table,
-				int write, void *buffer, size_t *lenp,
-				loff_t *ppos)
+static int esp_nat_sysctl_never_set(struct esp_nat_net *en, char *text)
 {
-	struct esp_nat_net *en = table->data;
-	struct esp_nat_never *never;
-	char *text;
-	int err;
+	struct esp_nat_never *never = esp_nat_sysctl_never_parse(text);
 
-	text = kmalloc(ESP_NAT_SYSCTL_NEVER_TEXT, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	esp_nat_sysctl_never_print(en, text, ESP_NAT_SYSCTL_NEVER_TEXT);
-	err = esp_nat_sysctl_text(table, write, buffer, lenp, ppos, text,
-				  ESP_NAT_SYSCTL_NEVER_TEXT);
-	if (err || !write)
-		goto out;
-
-	never = esp_nat_sysctl_never_parse(text);
-	if (IS_ERR(never)) {
-		err = PTR_ERR(never);
-		goto out;
-	}
+	if (IS_ERR(never))
+		return PTR_ERR(never);
 	mutex_lock(&en->cfg_lock);
 	never = rcu_replace_pointer(en->cfg.never, never,
 				    lockdep_is_held(&en->cfg_lock));
 	mutex_unlock(&en->cfg_lock);
 	if (never)
 		kfree_rcu(never, rcu);
-out:
-	kfree(text);
-	return err;
+	return 0;
 }
+
+static const struct esp_nat_sysctl_text esp_nat_sysctl_never = {
+	.size	= ESP_NAT_SYSCTL_NEVER_TEXT,
+	.print	= esp_nat_sysctl_never_print,
+	.set	= esp_nat_sysctl_never_set,
+};
 
 /* ---- ports ---- */
 
-static int esp_nat_sysctl_ports(ESP_NAT_CTL_CONST struct ctl_table *table,
-				int write, void *buffer, size_t *lenp,
-				loff_t *ppos)
+static void esp_nat_sysctl_ports_print(struct esp_nat_net *en, char *text,
+				       size_t size)
 {
-	struct esp_nat_net *en = table->data;
-	struct esp_nat_ports *ports;
-	char *text;
+	rcu_read_lock();
+	esp_nat_ports_print(rcu_dereference(en->cfg.block_ports), text, size);
+	rcu_read_unlock();
+}
+
+static int esp_nat_sysctl_ports_set(struct esp_nat_net *en, char *text)
+{
+	struct esp_nat_ports *ports = kzalloc(sizeof(*ports), GFP_KERNEL);
 	int err;
 
-	text = kmalloc(ESP_NAT_PORTS_TEXT, GFP_KERNEL);
-	ports = kzalloc(sizeof(*ports), GFP_KERNEL);
-	if (!text || !ports) {
-		err = -ENOMEM;
-		goto out;
+	if (!ports)
+		return -ENOMEM;
+	err = esp_nat_ports_parse(ports, text);
+	if (err) {
+		kfree(ports);
+		return err;
 	}
-	rcu_read_lock();
-	esp_nat_ports_print(rcu_dereference(en->cfg.block_ports), text,
-			    ESP_NAT_PORTS_TEXT);
-	rcu_read_unlock();
-	err = esp_nat_sysctl_text(table, write, buffer, lenp, ppos, text,
-				  ESP_NAT_PORTS_TEXT);
-	if (!err && write)
-		err = esp_nat_ports_parse(ports, text);
-	if (err || !write)
-		goto out;
 	mutex_lock(&en->cfg_lock);
 	esp_nat_block_set_ports(en, ports);
 	mutex_unlock(&en->cfg_lock);
-	ports = NULL;
-out:
-	kfree(ports);
-	kfree(text);
-	return err;
+	return 0;
 }
+
+static const struct esp_nat_sysctl_text esp_nat_sysctl_ports = {
+	.size	= ESP_NAT_PORTS_TEXT,
+	.print	= esp_nat_sysctl_ports_print,
+	.set	= esp_nat_sysctl_ports_set,
+};
 
 /* ---- the table; its data points at offsets of struct esp_nat_net ---- */
 
@@ -315,6 +321,14 @@ out:
 		.proc_handler	= handler,				\
 		.extra1		= min,					\
 		.extra2		= (void *)(max),			\
+	}
+
+#define ESP_NAT_SYSCTL_TEXT(name, text)					\
+	{								\
+		.procname	= #name,				\
+		.mode		= 0644,					\
+		.proc_handler	= esp_nat_sysctl_text,			\
+		.extra1		= (void *)(text),			\
 	}
 
 static const struct ctl_table esp_nat_sysctl_table[] = {
@@ -343,19 +357,9 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ONE, &esp_nat_sysctl_contexts_max),
 	ESP_NAT_SYSCTL_CFG(idle_timeout, proc_dointvec_minmax,
 			   SYSCTL_ONE, &esp_nat_sysctl_seconds_max),
-	{
-		.procname	= "alias_pool4",
-		.mode		= 0644,
-		.proc_handler	= esp_nat_sysctl_pool,
-	}, {
-		.procname	= "never_alias",
-		.mode		= 0644,
-		.proc_handler	= esp_nat_sysctl_never,
-	}, {
-		.procname	= "block_ports",
-		.mode		= 0644,
-		.proc_handler	= esp_nat_sysctl_ports,
-	},
+	ESP_NAT_SYSCTL_TEXT(alias_pool4, &esp_nat_sysctl_pool),
+	ESP_NAT_SYSCTL_TEXT(never_alias, &esp_nat_sysctl_never),
+	ESP_NAT_SYSCTL_TEXT(block_ports, &esp_nat_sysctl_ports),
 };
 
 /**
