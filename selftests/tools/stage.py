@@ -3,7 +3,7 @@
 """The stage of a test: every socket of every namespace in one process.
 
 Reads commands, a line each, and answers each with one line that begins
-with `ok` or `err`; selftests/sa.sh drives it as a coprocess. Arguments are
+with `ok` or `err`; selftests/stage.sh drives it as a coprocess. Arguments are
 key=value. So a shell test starts no process for a packet, and several
 clients really send before anybody answers.
 """
