@@ -6,6 +6,9 @@
 
 #include "secpath.h"
 
+/* in sp->ovec[0].seq.low, see esp_nat_secpath_vouch() */
+#define ESP_NAT_SECPATH_VOUCHED	0x65737001
+
 /**
  * esp_nat_secpath_integrity() - does an SA tell forged packets?
  * @x: the SA
@@ -117,10 +120,24 @@ bool esp_nat_secpath_esp_out(const struct sk_buff *skb)
 }
 
 /**
+ * esp_nat_secpath_vouch() - ESP without encapsulation came in UDP, and vouches
+ * @skb: the packet, under an SA in transport mode with integrity
+ *
+ * Noted where nobody else keeps anything on receive; cleared when a secpath is
+ * made.
+ *
+ * Context: softirq, the secpath is the packet's own.
+ */
+void esp_nat_secpath_vouch(struct sk_buff *skb)
+{
+	skb_sec_path(skb)->ovec[0].seq.low = ESP_NAT_SECPATH_VOUCHED;
+}
+
+/**
  * esp_nat_secpath_vouched() - has ESP vouched for a checksum that is wrong?
  * @skb: the packet, as xfrm gave it back
  *
- * So it is in transport mode with encapsulation: the peer made it over the
+ * So it is in transport mode, and came in UDP: the peer made it over the
  * addresses that it knows. Without integrity ESP vouches for nothing; what was
  * in a tunnel has a checksum of its own.
  *
@@ -137,7 +154,8 @@ bool esp_nat_secpath_vouched(const struct sk_buff *skb)
 		x = sp->xvec[i];
 		if (x->props.mode != XFRM_MODE_TRANSPORT)
 			return false;
-		if (x->encap)
+		if (x->encap ||
+		    sp->ovec[0].seq.low == ESP_NAT_SECPATH_VOUCHED)
 			return esp_nat_secpath_integrity(x);
 	}
 	return false;

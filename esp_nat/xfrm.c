@@ -174,9 +174,11 @@ static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
  */
 static void esp_nat_xfrm_trust(struct sk_buff *skb, const struct xfrm_state *x)
 {
-	if (!x->encap && x->props.mode == XFRM_MODE_TRANSPORT &&
-	    esp_nat_secpath_integrity(x))
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (x->encap || x->props.mode != XFRM_MODE_TRANSPORT ||
+	    !esp_nat_secpath_integrity(x))
+		return;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	esp_nat_secpath_vouch(skb);
 }
 
 static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)

@@ -12,6 +12,7 @@
 # The stock kernel comes first.
 NO_MODULE=1
 sa_begin
+no_offload
 
 #     box 172.16.0.2 eth0 --- l1 [cab] l0 --- lan0 .0.1 [srv] --- wan0 ...
 #
@@ -292,6 +293,37 @@ nothing_was_clear()
 	[ "$(wire_count wire proto=6)" -eq 0 ]
 }
 check "nothing of the clients was in the clear" nothing_was_clear
+
+# --- SAs without encapsulation whose ESP the rule sends in UDP ---
+
+topo_again
+topo_crowd random c1 c2
+run_in "${NS[nat]}" nft -f - <<-END
+	table ip block {
+		chain forward {
+			type filter hook forward priority 0
+			ip protocol esp drop
+		}
+	}
+END
+host_policy c1 c2
+ENCAP[c1]=no ENCAP[c2]=no
+daemon srv
+check "assumed: a box behind the server" lan_up
+assume()
+{
+	local name
+	for name in srv c1 c2; do
+		stage sysctl ns="$(ns "$name")" value=2 \
+			name=esp_nat.assume_udp_encap_context_on_send &&
+		says errno=0 || return 1
+	done
+}
+check "assumed: two clients" \
+	both assume -- connect_client c1 -- connect_client c2 -- is_alias c2
+check "assumed: what is delivered here is accepted" both here c1 -- here c2
+check "assumed: UDP" right forwarded udp c1 c2
+check "assumed: TCP" right forwarded tcp c1 c2
 
 # --- GRO ---
 
