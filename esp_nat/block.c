@@ -15,11 +15,11 @@
 #include <net/ip.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
-#include <net/udp.h>
 
 #include "block.h"
 #include "ports.h"
 #include "secpath.h"
+#include "socket.h"
 #include "trace.h"
 
 /* L2TP (RFC 2661, section 8.1) */
@@ -114,15 +114,11 @@ static bool esp_nat_block_open(struct esp_nat_net *en, __be32 local,
 			       __be32 remote, int dif)
 {
 	__be16 port = htons(READ_ONCE(en->cfg.ike_port));
-	struct sock *sk;
+	struct esp_nat_ep here = esp_nat_ep4(local, port);
+	struct esp_nat_ep there = esp_nat_ep4(remote, port);
 
-	if (READ_ONCE(en->cfg.block_mode) == ESP_NAT_BLOCK_ALWAYS)
-		return false;
-	sk = udp4_lib_lookup(en->net, remote, port, local, port, dif);
-	if (!sk)
-		return false;
-	sock_put(sk);
-	return true;
+	return READ_ONCE(en->cfg.block_mode) != ESP_NAT_BLOCK_ALWAYS &&
+	       esp_nat_socket_bound(en, &here, &there, dif);
 }
 
 /*

@@ -34,6 +34,7 @@ struct esp_nat_ikesa_key {
  * @shown: the endpoint that the daemon was shown for it
  * @msgid: its message id
  * @heard: the three above are set
+ * @nat_port: the peer speaks, or is spoken to, on nat_port
  * @path: what its messages have told of the path
  * @rcu: for kfree_rcu(); rhashtable's readers need it
  */
@@ -47,6 +48,7 @@ struct esp_nat_ikesa {
 	struct esp_nat_ep		shown;
 	__be32				msgid;
 	bool				heard;
+	bool				nat_port;
 	struct esp_nat_path		path;
 	struct rcu_head			rcu;
 };

@@ -21,8 +21,11 @@ static struct esp_nat_ikesa *esp_nat_join_learn(struct esp_nat_net *en,
 	struct esp_nat_ikesa *sa;
 
 	sa = esp_nat_ikesa_add(en, spii, spir, peer);
-	if (sa)
-		esp_nat_ctx_own(en, ctx, sa);
+	if (!sa)
+		return NULL;
+	/* until a message of it tells */
+	sa->nat_port = ctx->used_nat_port;
+	esp_nat_ctx_own(en, ctx, sa);
 	return sa;
 }
 
@@ -296,7 +299,7 @@ static void esp_nat_join_told(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
  * Context: softirq, RCU read side.
  * Return: 0, or the reason to drop it, an enum esp_nat_stat.
  */
-int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+int esp_nat_join_in(struct esp_nat_net *en, struct esp_nat_msg *msg,
 		    struct esp_nat_ep *presented)
 {
 	struct esp_nat_ikesa *sa;
@@ -321,7 +324,9 @@ int esp_nat_join_in(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		sa->shown = *presented;
 		sa->msgid = msg->hdr.msgid;
 		sa->heard = true;
+		sa->nat_port = msg->nat_port;
 	}
+	msg->known = !reason && ctx;
 	if (!reason)
 		reason = esp_nat_join_refuse(en, msg, ctx);
 	spin_unlock_bh(&en->table.lock);
@@ -372,6 +377,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 			sa->shown = half->shown;
 			sa->msgid = half->msgid;
 			sa->heard = true;
+			sa->nat_port = half->nat_port;
 		}
 		return sa ?: half;
 	}
@@ -390,6 +396,22 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
 						       peer);
 }
 
+/*
+ * Is a message from ike_port for a peer that has floated to nat_port? The IKE
+ * SA tells by what was heard of it; of one that is this end's, its context.
+ */
+static bool esp_nat_join_floats(struct esp_nat_net *en,
+				const struct esp_nat_msg *msg,
+				const struct esp_nat_ikesa *sa,
+				const struct esp_nat_ctx *ctx)
+{
+	if (sa && sa->heard)
+		return sa->nat_port;
+	if (msg->peer.port == htons(READ_ONCE(en->cfg.ike_port)))
+		return false;
+	return sa ? sa->nat_port : ctx && ctx->used_nat_port;
+}
+
 /**
  * esp_nat_join_out() - where does an IKE message of the daemon go?
  * @en: the namespace
@@ -402,7 +424,7 @@ static struct esp_nat_ikesa *esp_nat_join_follow(struct esp_nat_net *en,
  * Context: softirq or process, RCU read side.
  * Return: 0, or the reason to drop it, an enum esp_nat_stat.
  */
-int esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
+int esp_nat_join_out(struct esp_nat_net *en, struct esp_nat_msg *msg,
 		     struct esp_nat_ep *actual)
 {
 	struct esp_nat_ikesa *sa;
@@ -413,6 +435,8 @@ int esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 	spin_lock_bh(&en->table.lock);
 	ctx = esp_nat_ctx_by_presented(en, &msg->peer);
 	sa = esp_nat_join_follow(en, msg, ctx);
+	if (msg->own && esp_nat_join_floats(en, msg, sa, ctx))
+		msg->nat_port = true;
 	if (sa && sa->heard && sa->msgid == msg->hdr.msgid &&
 	    esp_nat_classify_answers(&msg->hdr) &&
 	    esp_nat_ep_equal(&sa->shown, &msg->peer))
@@ -425,6 +449,7 @@ int esp_nat_join_out(struct esp_nat_net *en, const struct esp_nat_msg *msg,
 		esp_nat_ctx_active(ctx);
 	else if (sa)
 		ctx = sa->ctx;
+	msg->known = ctx;
 	reason = esp_nat_join_refuse(en, msg, ctx);
 	spin_unlock_bh(&en->table.lock);
 	return reason;

@@ -12,6 +12,7 @@
 #include "keepalive.h"
 #include "life.h"
 #include "rx.h"
+#include "socket.h"
 #include "sysctl.h"
 #include "tx.h"
 #include "xfrm.h"
@@ -81,6 +82,7 @@ static void __net_exit esp_nat_main_net_pre_exit(struct net *net)
 
 	esp_nat_sysctl_unregister(en);
 	esp_nat_hook_unregister(en);
+	esp_nat_socket_close(en);
 	esp_nat_gro_unhook(en);
 }
 

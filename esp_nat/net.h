@@ -17,6 +17,7 @@
 struct ctl_table;
 struct ctl_table_header;
 struct esp_nat_ports;
+struct socket;
 
 /**
  * enum esp_nat_alias_mode - who may get an alias
@@ -78,6 +79,7 @@ struct esp_nat_never {
  * @assume_udp_encap_context_on_send: see enum esp_nat_rule_value
  * @refuse_outside_rule: refuse what that does not allow
  * @keepalive_interval: seconds of silence until a keepalive, 0: none
+ * @listen: have an own socket where nobody is bound to @nat_port
  * @nat_port: UDP port of encapsulated ESP and IKE, host byte order
  * @ike_port: UDP port of IKE, host byte order
  * @max_contexts: most confirmed contexts
@@ -96,6 +98,7 @@ struct esp_nat_cfg {
 	int				assume_udp_encap_context_on_send;
 	int				refuse_outside_rule;
 	int				keepalive_interval;
+	int				listen;
 	int				nat_port;
 	int				ike_port;
 	int				max_contexts;
@@ -201,6 +204,7 @@ struct esp_nat_block {
  * @stats: its counters
  * @cfg: its sysctls
  * @cfg_lock: serialises sysctl writers
+ * @own: RCU, its own socket, or NULL; written under @cfg_lock
  * @pool: its IPv4 aliases
  * @table: its contexts
  * @wheel: its keepalives
@@ -220,6 +224,7 @@ struct esp_nat_net {
 	struct esp_nat_stats __percpu	*stats;
 	struct esp_nat_cfg		cfg;
 	struct mutex			cfg_lock;	/* sysctl writers */
+	struct socket __rcu		*own;
 	struct esp_nat_pool		pool;
 	struct esp_nat_table		table;
 	struct esp_nat_wheel		wheel;

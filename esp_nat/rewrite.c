@@ -6,6 +6,7 @@
 #include <net/checksum.h>
 #include <net/ip.h>
 
+#include "proto.h"
 #include "rewrite.h"
 
 /* whole datagrams and first fragments have a UDP header */
@@ -203,6 +204,76 @@ int esp_nat_rewrite_encap(struct sk_buff *skb, __be16 sport, __be16 dport)
 	uh->check = 0;
 	ip_hdr(skb)->protocol = IPPROTO_UDP;
 	ip_hdr(skb)->tot_len = htons(skb->len);
+	return 0;
+}
+
+/* A UDP datagram, and the whole packet, has got so many zero bytes more. */
+static void esp_nat_rewrite_grown(struct sk_buff *skb, int by)
+{
+	struct iphdr *iph = ip_hdr(skb);
+	struct udphdr *uh = (void *)iph + iph->ihl * 4;
+	__be16 tot_len = htons(skb->len);
+	__be16 len = htons(ntohs(uh->len) + by);
+
+	csum_replace2(&iph->check, iph->tot_len, tot_len);
+	iph->tot_len = tot_len;
+	if (uh->check || skb->ip_summed == CHECKSUM_PARTIAL) {
+		/* in the header, and in the pseudo header */
+		inet_proto_csum_replace2(&uh->check, skb, uh->len, len, false);
+		inet_proto_csum_replace2(&uh->check, skb, uh->len, len, true);
+		if (!uh->check)
+			uh->check = CSUM_MANGLED_0;
+	}
+	uh->len = len;
+	skb_set_transport_header(skb, iph->ihl * 4);
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		skb->csum_start = skb_transport_header(skb) - skb->head;
+}
+
+/**
+ * esp_nat_rewrite_del_marker() - take the non-ESP marker away
+ * @skb: IPv4 packet at its network header, whole, a UDP datagram that begins
+ *	with one (RFC 3948, section 2.2); stays the caller's
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0 or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_del_marker(struct sk_buff *skb)
+{
+	unsigned int len = ip_hdrlen(skb) + sizeof(struct udphdr);
+	int err;
+
+	err = skb_ensure_writable(skb, len + ESP_NAT_MARKER_LEN);
+	if (err)
+		return err;
+	memmove(skb->data + ESP_NAT_MARKER_LEN, skb->data, len);
+	__skb_pull(skb, ESP_NAT_MARKER_LEN);
+	skb_reset_network_header(skb);
+	esp_nat_rewrite_grown(skb, -ESP_NAT_MARKER_LEN);
+	return 0;
+}
+
+/**
+ * esp_nat_rewrite_add_marker() - put the non-ESP marker before IKE
+ * @skb: IPv4 packet at its network header, whole, a UDP datagram; stays the
+ *	caller's
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0, -EMSGSIZE or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_add_marker(struct sk_buff *skb)
+{
+	unsigned int len = ip_hdrlen(skb) + sizeof(struct udphdr);
+
+	if (skb->len + ESP_NAT_MARKER_LEN > IP_MAX_MTU || skb_is_gso(skb))
+		return -EMSGSIZE;
+	if (!pskb_may_pull(skb, len) || skb_cow_head(skb, ESP_NAT_MARKER_LEN))
+		return -ENOMEM;
+	skb_push(skb, ESP_NAT_MARKER_LEN);
+	memmove(skb->data, skb->data + ESP_NAT_MARKER_LEN, len);
+	memset(skb->data + len, 0, ESP_NAT_MARKER_LEN);
+	skb_reset_network_header(skb);
+	esp_nat_rewrite_grown(skb, ESP_NAT_MARKER_LEN);
 	return 0;
 }
 

@@ -9,7 +9,6 @@
  *   esp_nat_rx_unseen()   where GRO took it, and that was not hooked yet
  *   esp_nat_rx_believe()  after xfrm_input has accepted it
  */
-#include <linux/icmp.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/udp.h>
 #include <net/gro.h>
@@ -22,12 +21,14 @@
 #include "enforce.h"
 #include "follow.h"
 #include "gro.h"
+#include "icmp.h"
 #include "join.h"
 #include "life.h"
 #include "plain.h"
 #include "rewrite.h"
 #include "rx.h"
 #include "secpath.h"
+#include "socket.h"
 #include "xfrm.h"
 
 /* jiffies between looks for sockets whose GRO takes ESP unseen */
@@ -77,10 +78,12 @@ static void esp_nat_rx_count(struct esp_nat_net *en, enum esp_nat_class class)
 	}
 }
 
-/* An IKE message as a whole, its checksum right? */
-static bool esp_nat_rx_message(struct esp_nat_net *en, struct sk_buff *skb,
-			       const struct udphdr *uh, bool nat_port,
-			       struct esp_nat_ike_hdr *hdr)
+/* What is it? IKE is a message as a whole, its checksum right, or RUNT. */
+static enum esp_nat_class esp_nat_rx_class(struct esp_nat_net *en,
+					   struct sk_buff *skb,
+					   const struct udphdr *uh,
+					   bool nat_port,
+					   struct esp_nat_ike_hdr *hdr)
 {
 	unsigned int off = ip_hdrlen(skb) + sizeof(*uh);
 	unsigned int len = ntohs(uh->len);
@@ -89,25 +92,22 @@ static bool esp_nat_rx_message(struct esp_nat_net *en, struct sk_buff *skb,
 	const void *data;
 
 	if (len < sizeof(*uh) || ip_hdrlen(skb) + len > skb->len)
-		return false;	/* the socket layer drops it */
+		return ESP_NAT_CLASS_RUNT;	/* the socket layer drops it */
 	len -= sizeof(*uh);
 
 	data = skb_header_pointer(skb, off,
 				  min_t(unsigned int, len, sizeof(buf)), buf);
 	if (!data)
-		return false;
+		return ESP_NAT_CLASS_RUNT;
 	class = nat_port ? esp_nat_classify_nat(data, len, hdr) :
 			   esp_nat_classify_ike(data, len, hdr);
 	esp_nat_rx_count(en, class);
-	if (class != ESP_NAT_CLASS_IKE)
-		return false;
-
-	if (uh->check && nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb),
-					IPPROTO_UDP)) {
+	if (class == ESP_NAT_CLASS_IKE && uh->check &&
+	    nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb), IPPROTO_UDP)) {
 		esp_nat_inc(en, in_csum);
-		return false;
+		return ESP_NAT_CLASS_RUNT;
 	}
-	return true;
+	return class;
 }
 
 static const void *esp_nat_rx_read(const struct esp_nat_ike_msg *msg,
@@ -133,13 +133,87 @@ static void esp_nat_rx_detect(struct esp_nat_net *en, const struct sk_buff *skb,
 			    &msg->path);
 }
 
+static int esp_nat_rx_ike(struct esp_nat_net *en, struct sk_buff *skb,
+			  const struct udphdr *uh, struct esp_nat_msg *msg)
+{
+	struct esp_nat_ep presented;
+	int reason;
+
+	msg->l3mdev = l3mdev_master_ifindex(skb->dev);
+	esp_nat_rx_detect(en, skb, uh, msg);
+	reason = esp_nat_join_in(en, msg, &presented);
+	esp_nat_life_kick(en);
+	if (reason)
+		return reason;
+
+	if (!esp_nat_ep_equal(&presented, &msg->peer)) {
+		if (esp_nat_rewrite_source(skb, &presented))
+			return ESP_NAT_STAT_drop_no_memory;
+		/* early demux has looked for the actual endpoint */
+		skb_orphan(skb);
+		esp_nat_inc(en, in_ike_presented);
+	}
+	if (msg->nat_port && !msg->own)
+		esp_nat_gro_hook_socket(en, skb);
+	return 0;
+}
+
+/* ---- the own socket ---- */
+
+/*
+ * IKE is for the daemon on ike_port, without marker; conntrack has seen the
+ * real flow.
+ */
+static int esp_nat_rx_hand_on(struct esp_nat_net *en, struct sk_buff *skb,
+			      const struct esp_nat_msg *msg,
+			      struct esp_nat_ep *local)
+{
+	local->port = htons(READ_ONCE(en->cfg.ike_port));
+	if (!msg->known)
+		return ESP_NAT_STAT_drop_own;
+	if (esp_nat_rewrite_del_marker(skb) || esp_nat_rewrite_dest(skb, local))
+		return ESP_NAT_STAT_drop_no_memory;
+	esp_nat_inc(en, in_own_ike);
+	return 0;
+}
+
+/*
+ * Nobody is bound to nat_port, but the own socket is there. What is of no use
+ * to it gets no answer.
+ */
+static int esp_nat_rx_own(struct esp_nat_net *en, struct sk_buff *skb,
+			  const struct udphdr *uh, struct esp_nat_msg *msg,
+			  enum esp_nat_class class)
+{
+	__be16 ike_port = htons(READ_ONCE(en->cfg.ike_port));
+	struct esp_nat_ep local = esp_nat_ep4(ip_hdr(skb)->daddr, ike_port);
+	int reason;
+
+	switch (class) {
+	case ESP_NAT_CLASS_KEEPALIVE:
+	case ESP_NAT_CLASS_ESP:
+		if (!esp_nat_socket_give(en, skb))
+			return ESP_NAT_STAT_drop_own;
+		esp_nat_inc(en, in_own);
+		return 0;
+	case ESP_NAT_CLASS_IKE:
+		if (!esp_nat_socket_bound(en, &local, &msg->peer,
+					  inet_iif(skb)))
+			return ESP_NAT_STAT_drop_own;
+		reason = esp_nat_rx_ike(en, skb, uh, msg);
+		return reason ?: esp_nat_rx_hand_on(en, skb, msg, &local);
+	default:
+		return ESP_NAT_STAT_drop_own;
+	}
+}
+
 static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	struct udphdr buf, *uh;
-	struct esp_nat_ep presented;
+	enum esp_nat_class class;
 	struct esp_nat_msg msg;
-	int reason;
+	struct esp_nat_ep local;
 
 	uh = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
 	if (!uh)
@@ -147,123 +221,17 @@ static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
 	msg.nat_port = uh->dest == htons(READ_ONCE(en->cfg.nat_port));
 	if (!msg.nat_port && uh->dest != htons(READ_ONCE(en->cfg.ike_port)))
 		return 0;
-	if (esp_nat_secpath_decrypted(skb) ||
-	    !esp_nat_rx_message(en, skb, uh, msg.nat_port, &msg.hdr))
+	if (esp_nat_secpath_decrypted(skb))
 		return 0;
-
+	class = esp_nat_rx_class(en, skb, uh, msg.nat_port, &msg.hdr);
 	msg.peer = esp_nat_ep4(iph->saddr, uh->source);
-	msg.l3mdev = l3mdev_master_ifindex(skb->dev);
-	esp_nat_rx_detect(en, skb, uh, &msg);
-	reason = esp_nat_join_in(en, &msg, &presented);
-	esp_nat_life_kick(en);
-	if (reason)
-		return reason;
-
-	if (!esp_nat_ep_equal(&presented, &msg.peer)) {
-		if (esp_nat_rewrite_source(skb, &presented))
-			return ESP_NAT_STAT_drop_no_memory;
-		/* early demux has looked for the actual endpoint */
-		skb_orphan(skb);
-		esp_nat_inc(en, in_ike_presented);
-	}
-	if (msg.nat_port)
-		esp_nat_gro_hook_socket(en, skb);
-	return 0;
-}
-
-/* ---- ICMP errors ---- */
-
-static bool esp_nat_rx_is_error(u8 type)
-{
-	return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
-	       type == ICMP_PARAMETERPROB;
-}
-
-/* the endpoint that a quoted packet of ours was sent to */
-static bool esp_nat_rx_quoted(struct esp_nat_net *en, const struct iphdr *iph,
-			      struct esp_nat_ep *to)
-{
-	const struct udphdr *uh = (void *)iph + iph->ihl * 4;
-	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
-	__be16 ike_port = htons(READ_ONCE(en->cfg.ike_port));
-
-	switch (iph->protocol) {
-	case IPPROTO_UDP:
-		if (uh->source != nat_port && uh->source != ike_port)
-			return false;
-		*to = esp_nat_ep4(iph->daddr, uh->dest);
-		return true;
-	case IPPROTO_ESP:
-		/* a peer without NAT speaks IKE from ike_port */
-		*to = esp_nat_ep4(iph->daddr, ike_port);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
- * An ICMP error about ESP that the rule has sent in UDP: xfrm has to leave room
- * for the UDP header, of which it does not know.
- */
-static void esp_nat_rx_lower(struct esp_nat_net *en, struct sk_buff *skb,
-			     u8 protocol, const struct esp_nat_binding *b,
-			     const struct esp_nat_ep *to)
-{
-	const struct icmphdr *icmph = (void *)skb->data + ip_hdrlen(skb);
-	struct esp_nat_ep plain = { .addr = to->addr }, where;
-	struct esp_nat_ctx *ctx;
-
-	if (icmph->type != ICMP_DEST_UNREACH ||
-	    icmph->code != ICMP_FRAG_NEEDED || protocol != IPPROTO_UDP ||
-	    ntohs(icmph->un.frag.mtu) < IPV4_MIN_MTU + ESP_NAT_UDP_LEN)
-		return;
-	ctx = b && !b->identity ? b->ctx : esp_nat_plain_find(en, &plain);
-	if (!ctx || !READ_ONCE(ctx->plain_sa) ||
-	    esp_nat_enforce_verdict(en, ctx) != ESP_NAT_RULE_ASSUME)
-		return;
-	where = esp_nat_plain_where(en, ctx);
-	if (esp_nat_ep_equal(&where, to) &&
-	    !esp_nat_rewrite_mtu(skb, ESP_NAT_UDP_LEN))
-		esp_nat_inc(en, pmtu_lowered);
-}
-
-/*
- * An ICMP error names the actual address; sockets, routes and xfrm know the
- * presented one.
- */
-static int esp_nat_rx_icmp(struct esp_nat_net *en, struct sk_buff *skb)
-{
-	unsigned int quoted = ip_hdrlen(skb) + sizeof(struct icmphdr);
-	struct icmphdr buf, *icmph;
-	struct esp_nat_binding *b;
-	struct esp_nat_ep to;
-	struct iphdr *iph;
-	unsigned int len;
-
-	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
-	if (!icmph || !esp_nat_rx_is_error(icmph->type) ||
-	    !pskb_may_pull(skb, quoted + sizeof(*iph)))
-		return 0;
-	iph = (void *)skb->data + quoted;
-	len = quoted + iph->ihl * 4 + sizeof(struct udphdr);
-	if (iph->ihl < 5 || (iph->frag_off & htons(IP_OFFSET)) ||
-	    !pskb_may_pull(skb, len))
-		return 0;
-	iph = (void *)skb->data + quoted;
-	if (!esp_nat_rx_quoted(en, iph, &to))
-		return 0;
-
-	b = esp_nat_binding_by_actual(en, &to);
-	/* this host's own errors tell what the route has, which is lower */
-	if (ip_hdr(skb)->saddr != iph->saddr)
-		esp_nat_rx_lower(en, skb, iph->protocol, b, &to);
-	if (!b || b->identity)
-		return 0;
-	to = b->presented;
-	if (!esp_nat_rewrite_quoted(skb, quoted, &to))
-		esp_nat_inc(en, pmtu_quoted);
-	return 0;
+	local = esp_nat_ep4(iph->daddr, uh->dest);
+	msg.own = msg.nat_port &&
+		  esp_nat_socket_own(en, &local, &msg.peer, inet_iif(skb));
+	if (msg.own)
+		return esp_nat_rx_own(en, skb, uh, &msg, class);
+	return class == ESP_NAT_CLASS_IKE ? esp_nat_rx_ike(en, skb, uh, &msg) :
+					    0;
 }
 
 /**
@@ -282,7 +250,8 @@ int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb)
 	case IPPROTO_UDP:
 		return esp_nat_rx_udp(en, skb);
 	case IPPROTO_ICMP:
-		return esp_nat_rx_icmp(en, skb);
+		esp_nat_icmp_error(en, skb);
+		return 0;
 	default:
 		return 0;
 	}

@@ -24,6 +24,9 @@ struct seq_file;
 	ESP_NAT_STAT(in_esp_converted, "ESP packets in the other form than their SA's") \
 	ESP_NAT_STAT(in_esp_no_sa, "ESP packets without an SA") \
 	ESP_NAT_STAT(in_spi_zero, "plain ESP with SPI 0") \
+	ESP_NAT_STAT(in_own, "packets to nat_port given to the own socket") \
+	ESP_NAT_STAT(in_own_ike, "IKE messages to nat_port handed to ike_port") \
+	ESP_NAT_STAT(out_own, "IKE and ESP from ike_port sent from nat_port") \
 	ESP_NAT_STAT(out_ike, "IKE messages translated to the actual endpoint") \
 	ESP_NAT_STAT(out_esp, "ESP packets translated to the actual endpoint") \
 	ESP_NAT_STAT(out_assumed, "ESP packets sent UDP-encapsulated by the rule") \
@@ -54,6 +57,7 @@ struct seq_file;
 	ESP_NAT_STAT(drop_no_memory, "requests not answered: no memory") \
 	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA") \
 	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source") \
+	ESP_NAT_STAT(drop_own, "packets to nat_port that the own socket has no use for") \
 	ESP_NAT_STAT(drop_block_in, "packets in of block_ports without an SA") \
 	ESP_NAT_STAT(drop_block_out, "packets out of block_ports without an SA") \
 	ESP_NAT_STAT(fwd_csum, "forwarded packets whose checksum was made right") \

@@ -14,6 +14,7 @@
 #include "life.h"
 #include "ports.h"
 #include "rule.h"
+#include "socket.h"
 #include "sysctl.h"
 
 /* longest text of never_alias, in bytes */
@@ -96,6 +97,28 @@ static int esp_nat_sysctl_nat_port(ESP_NAT_CTL_CONST struct ctl_table *table,
 		WRITE_ONCE(en->cfg.nat_port, val);
 		esp_nat_gro_unhook(en);
 		esp_nat_gro_hook_port(en);
+	}
+	mutex_unlock(&en->cfg_lock);
+	return err;
+}
+
+static int esp_nat_sysctl_listen(ESP_NAT_CTL_CONST struct ctl_table *table,
+				 int write, void *buffer, size_t *lenp,
+				 loff_t *ppos)
+{
+	struct esp_nat_net *en = container_of((int *)table->data,
+					      struct esp_nat_net, cfg.listen);
+	int val, err;
+
+	mutex_lock(&en->cfg_lock);
+	err = esp_nat_sysctl_int(table, write, buffer, lenp, ppos, &val);
+	if (!err && write && val != en->cfg.listen) {
+		if (val)
+			err = esp_nat_socket_open(en);
+		else
+			esp_nat_socket_close(en);
+		if (!err)
+			WRITE_ONCE(en->cfg.listen, val);
 	}
 	mutex_unlock(&en->cfg_lock);
 	return err;
@@ -345,6 +368,8 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ZERO, SYSCTL_ONE),
 	ESP_NAT_SYSCTL_CFG(keepalive_interval, esp_nat_sysctl_keepalive,
 			   SYSCTL_ZERO, &esp_nat_sysctl_keepalive_max),
+	ESP_NAT_SYSCTL_CFG(listen, esp_nat_sysctl_listen,
+			   SYSCTL_ZERO, SYSCTL_ONE),
 	ESP_NAT_SYSCTL_CFG(nat_port, esp_nat_sysctl_nat_port,
 			   SYSCTL_ONE, &esp_nat_sysctl_port_max),
 	ESP_NAT_SYSCTL_CFG(ike_port, proc_dointvec_minmax,

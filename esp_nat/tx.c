@@ -21,6 +21,7 @@
 #include "plain.h"
 #include "rewrite.h"
 #include "secpath.h"
+#include "socket.h"
 #include "tx.h"
 
 /* ---- the route to where the client is ---- */
@@ -214,6 +215,54 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 	return reason;
 }
 
+/*
+ * The daemon is bound to ike_port alone, and nobody to nat_port: the own socket
+ * sends for it.
+ */
+static bool esp_nat_tx_own(struct esp_nat_net *en, const struct sk_buff *skb,
+			   const struct udphdr *uh)
+{
+	struct esp_nat_ep local = esp_nat_ep4(ip_hdr(skb)->saddr,
+					      htons(READ_ONCE(en->cfg.nat_port)));
+	struct esp_nat_ep remote = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest);
+	struct net_device *dev = skb_dst(skb)->dev;
+
+	return esp_nat_socket_own(en, &local, &remote,
+				  l3mdev_master_ifindex(dev) ?: dev->ifindex);
+}
+
+/* What ike_port sends leaves from nat_port: IKE gets its marker. */
+static int esp_nat_tx_from_own(struct esp_nat_net *en, struct sk_buff *skb,
+			       bool marker)
+{
+	struct esp_nat_ep from = esp_nat_ep4(ip_hdr(skb)->saddr,
+					     htons(READ_ONCE(en->cfg.nat_port)));
+
+	if ((marker && esp_nat_rewrite_add_marker(skb)) ||
+	    esp_nat_rewrite_source(skb, &from))
+		return ESP_NAT_STAT_out_error;
+	esp_nat_inc(en, out_own);
+	return 0;
+}
+
+/* What is it? Anything but IKE and keepalives is not ours. */
+static enum esp_nat_class esp_nat_tx_class(const struct sk_buff *skb,
+					   bool nat_port,
+					   struct esp_nat_ike_hdr *hdr)
+{
+	unsigned int off = ip_hdrlen(skb) + sizeof(struct udphdr);
+	unsigned int len = skb->len - off;
+	u8 buf[ESP_NAT_SNIFF_LEN];
+	const void *data;
+
+	data = skb_header_pointer(skb, off,
+				  min_t(unsigned int, len, sizeof(buf)), buf);
+	if (!data)
+		return ESP_NAT_CLASS_RUNT;
+	return nat_port ? esp_nat_classify_nat(data, len, hdr) :
+			  esp_nat_classify_ike(data, len, hdr);
+}
+
 static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 			  struct sock *sk, const struct udphdr *uh,
 			  bool nat_port)
@@ -222,28 +271,22 @@ static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 		.peer = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest),
 		.nat_port = nat_port,
 	};
-	unsigned int off = ip_hdrlen(skb) + sizeof(*uh);
-	unsigned int len = skb->len - off;
 	enum esp_nat_class class;
-	u8 buf[ESP_NAT_SNIFF_LEN];
 	struct esp_nat_ep to;
-	const void *data;
 	int reason;
 
-	data = skb_header_pointer(skb, off,
-				  min_t(unsigned int, len, sizeof(buf)), buf);
-	if (!data)
-		return 0;
-	class = nat_port ? esp_nat_classify_nat(data, len, &msg.hdr) :
-			   esp_nat_classify_ike(data, len, &msg.hdr);
+	class = esp_nat_tx_class(skb, nat_port, &msg.hdr);
 	if (class == ESP_NAT_CLASS_KEEPALIVE)
 		/* belongs to the mapping as ESP does */
 		return esp_nat_tx_esp(en, skb, sk, uh->dest);
 	if (class != ESP_NAT_CLASS_IKE)
 		return 0;
 
+	msg.own = !nat_port && esp_nat_tx_own(en, skb, uh);
 	reason = esp_nat_join_out(en, &msg, &to);
 	esp_nat_life_kick(en);
+	if (!reason && msg.nat_port && !nat_port)
+		reason = esp_nat_tx_from_own(en, skb, true);
 	if (reason || esp_nat_ep_equal(&to, &msg.peer))
 		return reason;
 	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to, 0);
@@ -272,6 +315,8 @@ int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 	bool esp = IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
 	struct udphdr buf, *uh;
 	bool nat_port;
+	__be16 dport;
+	int reason;
 
 	if (esp_nat_secpath_pending(skb))
 		return 0;
@@ -286,8 +331,14 @@ int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 	nat_port = uh->source == htons(READ_ONCE(en->cfg.nat_port));
 	if (!nat_port && uh->source != htons(READ_ONCE(en->cfg.ike_port)))
 		return 0;
-	return esp ? esp_nat_tx_esp(en, skb, sk, uh->dest) :
-		     esp_nat_tx_ike(en, skb, sk, uh, nat_port);
+	if (!esp)
+		return esp_nat_tx_ike(en, skb, sk, uh, nat_port);
+
+	/* an SA of a daemon that knows of ike_port only */
+	dport = uh->dest;
+	reason = !nat_port && rcu_access_pointer(en->own) ?
+		 esp_nat_tx_from_own(en, skb, false) : 0;
+	return reason ?: esp_nat_tx_esp(en, skb, sk, dport);
 }
 
 /* ---- strays ---- */

@@ -87,6 +87,7 @@ sysctls()
 		alias_mode) value=2 ;;
 		never_alias) value=192.0.2.0/24,198.51.100.7 ;;
 		alias_pool4) value=10.99.0.0/16 ;;
+		listen) value=1 ;;
 		nat_port) value=4501 ;;
 		ike_port) value=501 ;;
 		max_contexts | max_contexts_per_peer) value=77 ;;

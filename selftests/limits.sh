@@ -96,6 +96,7 @@ bad_values()
 	return "$bad"
 }
 check "bad numbers: EINVAL, old value kept" bad_values enabled=2 enabled=-1 \
+	listen=2 listen=-1 \
 	enabled=x alias_mode=4 alias_mode=-1 \
 	follow_peer=3 follow_peer=-1 follow_peer=x \
 	assume_udp_encap_context_on_send=3 refuse_outside_rule=2 block_mode=3 \

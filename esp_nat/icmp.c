@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ICMP errors about IKE and ESP that this host has sent. */
+#include <linux/icmp.h>
+#include <linux/udp.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/route.h>
+
+#include "binding.h"
+#include "enforce.h"
+#include "icmp.h"
+#include "plain.h"
+#include "proto.h"
+#include "rewrite.h"
+#include "socket.h"
+
+static bool esp_nat_icmp_is_error(u8 type)
+{
+	return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
+	       type == ICMP_PARAMETERPROB;
+}
+
+/* the endpoint that a quoted packet of ours was sent to */
+static bool esp_nat_icmp_quoted(struct esp_nat_net *en, const struct iphdr *iph,
+				struct esp_nat_ep *to)
+{
+	const struct udphdr *uh = (void *)iph + iph->ihl * 4;
+	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
+	__be16 ike_port = htons(READ_ONCE(en->cfg.ike_port));
+
+	switch (iph->protocol) {
+	case IPPROTO_UDP:
+		if (uh->source != nat_port && uh->source != ike_port)
+			return false;
+		*to = esp_nat_ep4(iph->daddr, uh->dest);
+		return true;
+	case IPPROTO_ESP:
+		/* a peer without NAT speaks IKE from ike_port */
+		*to = esp_nat_ep4(iph->daddr, ike_port);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * An ICMP error about ESP that the rule has sent in UDP: xfrm has to leave room
+ * for the UDP header, of which it does not know.
+ */
+static void esp_nat_icmp_lower(struct esp_nat_net *en, struct sk_buff *skb,
+			       u8 protocol, const struct esp_nat_binding *b,
+			       const struct esp_nat_ep *to)
+{
+	const struct icmphdr *icmph = (void *)skb->data + ip_hdrlen(skb);
+	struct esp_nat_ep plain = { .addr = to->addr }, where;
+	struct esp_nat_ctx *ctx;
+
+	if (icmph->type != ICMP_DEST_UNREACH ||
+	    icmph->code != ICMP_FRAG_NEEDED || protocol != IPPROTO_UDP ||
+	    ntohs(icmph->un.frag.mtu) < IPV4_MIN_MTU + ESP_NAT_UDP_LEN)
+		return;
+	ctx = b && !b->identity ? b->ctx : esp_nat_plain_find(en, &plain);
+	if (!ctx || !READ_ONCE(ctx->plain_sa) ||
+	    esp_nat_enforce_verdict(en, ctx) != ESP_NAT_RULE_ASSUME)
+		return;
+	where = esp_nat_plain_where(en, ctx);
+	if (esp_nat_ep_equal(&where, to) &&
+	    !esp_nat_rewrite_mtu(skb, ESP_NAT_UDP_LEN))
+		esp_nat_inc(en, pmtu_lowered);
+}
+
+/*
+ * The own socket is not bound: the kernel finds nobody to tell that what left
+ * from nat_port has to be smaller.
+ */
+static void esp_nat_icmp_own(struct esp_nat_net *en, struct sk_buff *skb,
+			     unsigned int quoted)
+{
+	const struct icmphdr *icmph = (void *)skb->data + ip_hdrlen(skb);
+	const struct iphdr *iph = (void *)skb->data + quoted;
+	const struct udphdr *uh = (void *)iph + iph->ihl * 4;
+	struct esp_nat_ep local = esp_nat_ep4(iph->saddr, uh->source);
+	struct esp_nat_ep remote = esp_nat_ep4(iph->daddr, uh->dest);
+
+	if (icmph->type != ICMP_DEST_UNREACH ||
+	    icmph->code != ICMP_FRAG_NEEDED || iph->protocol != IPPROTO_UDP ||
+	    READ_ONCE(en->net->ipv4.sysctl_ip_no_pmtu_disc) ||
+	    local.port != htons(READ_ONCE(en->cfg.nat_port)) ||
+	    !esp_nat_socket_own(en, &local, &remote, inet_iif(skb)))
+		return;
+	__skb_pull(skb, quoted);
+	ipv4_update_pmtu(skb, en->net, ntohs(icmph->un.frag.mtu), 0,
+			 IPPROTO_UDP);
+	__skb_push(skb, quoted);
+}
+
+/* What it is about becomes the presented endpoint. */
+static void esp_nat_icmp_present(struct esp_nat_net *en, struct sk_buff *skb,
+				 unsigned int quoted,
+				 const struct esp_nat_ep *to)
+{
+	const struct iphdr *iph = (void *)skb->data + quoted;
+	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, to);
+	struct esp_nat_ep presented;
+
+	/* this host's own errors tell what the route has, which is lower */
+	if (ip_hdr(skb)->saddr != iph->saddr)
+		esp_nat_icmp_lower(en, skb, iph->protocol, b, to);
+	if (!b || b->identity)
+		return;
+	presented = b->presented;
+	if (!esp_nat_rewrite_quoted(skb, quoted, &presented))
+		esp_nat_inc(en, pmtu_quoted);
+}
+
+/**
+ * esp_nat_icmp_error() - an ICMP error that is about IKE or ESP
+ * @en: the namespace
+ * @skb: ICMPv4 packet at its network header, whole; stays the caller's
+ *
+ * It names the actual address; sockets, routes and xfrm know the presented one.
+ *
+ * Context: softirq, RCU read side. Pointers into @skb's headers go stale.
+ */
+void esp_nat_icmp_error(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	unsigned int quoted = ip_hdrlen(skb) + sizeof(struct icmphdr);
+	struct icmphdr buf, *icmph;
+	struct esp_nat_ep to;
+	struct iphdr *iph;
+	unsigned int len;
+
+	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!icmph || !esp_nat_icmp_is_error(icmph->type) ||
+	    !pskb_may_pull(skb, quoted + sizeof(*iph)))
+		return;
+	iph = (void *)skb->data + quoted;
+	len = quoted + iph->ihl * 4 + sizeof(struct udphdr);
+	if (iph->ihl < 5 || (iph->frag_off & htons(IP_OFFSET)) ||
+	    !pskb_may_pull(skb, len))
+		return;
+	iph = (void *)skb->data + quoted;
+	if (!esp_nat_icmp_quoted(en, iph, &to))
+		return;
+	esp_nat_icmp_present(en, skb, quoted, &to);
+	esp_nat_icmp_own(en, skb, quoted);
+}
