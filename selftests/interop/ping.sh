@@ -13,9 +13,9 @@ ping_prepare() {
 }
 
 # ping_start FILE HOST OPTION...: waits for the common start, then writes how
-# many of the first PING_COUNT were answered to FILE. For a slow answer ping
-# sends another one (that is what -w means, and without it does not wait): what
-# counts is which were answered.
+# many of the first PING_COUNT were answered to FILE. It goes on until all of
+# those are: an answer may overtake one that waits on a processor that stands
+# still, so that so many answers are not the first so many.
 ping_start() {
 	local file=$1 name=$2
 
@@ -27,11 +27,24 @@ ping_start() {
 		shift 5
 		: >"$ready"
 		read -r _ <"$go"
-		ping -n -i 0.25 -c "$count" -w "$patience" "$@" >"$file.log" 2>&1
-		awk -F "icmp_seq=" -v count="$count" "
-			/bytes from/ && \$2 + 0 <= count && !seen[\$2 + 0]++ { n++ }
-			END { print n + 0 }" "$file.log" >"$file"' \
-		ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" \
+		ping -n -i 0.25 -w "$patience" "$@" 2>&1 | {
+			n=0 seen=" "
+			while [ "$n" -lt "$count" ] && read -r line; do
+				echo "$line"
+				seq=${line##*icmp_seq=}
+				seq=${seq%% *}
+				case $line in
+				*"bytes from"*icmp_seq=*) ;;
+				*) continue ;;
+				esac
+				[ "$seq" -le "$count" ] || continue
+				case $seen in
+				*" $seq "*) ;;
+				*) seen="$seen$seq " n=$((n + 1)) ;;
+				esac
+			done >"$file.log"
+			echo "$n" >"$file"
+		}' ping "$INTEROP/ready.${#PINGS[@]}" "$INTEROP/go" "$file" \
 		"$PING_COUNT" "$PING_PATIENCE" "$@" &
 	PINGS+=($!)
 }
