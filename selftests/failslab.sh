@@ -75,6 +75,7 @@ check "100 namespaces, when one allocation in ten fails" namespaces
 
 topo_crowd random c1 c2 c3
 daemon srv gro=1
+modprobe -q esp4_offload
 topo_gro
 
 # Every sysctl that there is.
