@@ -86,7 +86,7 @@ is_cut_off() {
 	in=$(dropped in) out=$(dropped out)
 	mode "$1" || return 1
 	clear=$(leaked)
-	ping_all client1
+	PING_PATIENCE=10 ping_all client1
 	echo "pings: $(cat "$INTEROP/client1.up" "$INTEROP/client1.down" | xargs)," \
 		"dropped in $in to $(dropped in), out $out to $(dropped out)"
 	[ "$(cat "$INTEROP/client1.up" "$INTEROP/client1.down" | xargs)" = "0 0" ] &&
@@ -132,7 +132,7 @@ daemon_is_killed() {
 
 	strongswan_kill server
 	out=$(dropped out) clear=$(leaked) esp=$(capture_count udpesp)
-	ping_all client1
+	PING_PATIENCE=10 ping_all client1
 	echo "ESP: $(($(capture_count udpesp) - esp)) packets"
 	[ "$(capture_count udpesp)" -gt $((esp + 2 * PING_COUNT)) ] &&
 		[ "$(dropped out)" = "$out" ] && [ "$(leaked)" -eq "$clear" ] &&

@@ -119,7 +119,7 @@ both_initiate() {
 
 last_wins() {
 	both_initiate || return 1
-	pings "$SERVER" client1
+	PING_PATIENCE=10 pings "$SERVER" client1
 	answered client1 0 || return 1
 	pings "$SERVER" client2
 	answered client2 "$PING_COUNT"
