@@ -33,6 +33,7 @@ class Echo(socketserver.StreamRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
+    address_family = socket.AF_INET6    # and IPv4
     allow_reuse_address = True
     daemon_threads = True
 

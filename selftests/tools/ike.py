@@ -92,8 +92,10 @@ class Endpoint:
         self.marker = bool(int(options.get("marker", port != 500)))
         self.inbox = []
         self.responder = None
+        ipv6 = ":" in addr
         with wire.netns(ns):
-            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            sock = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET,
+                                 socket.SOCK_DGRAM)
         self.sock = sock
         try:
             if options.get("reuse"):
@@ -102,7 +104,12 @@ class Endpoint:
                 sock.setsockopt(socket.SOL_SOCKET, wire.SO_BINDTODEVICE,
                                 options["dev"].encode() + b"\0")
             sock.setsockopt(socket.SOL_SOCKET, wire.SO_RCVBUFFORCE, 16 << 20)
-            sock.setsockopt(socket.IPPROTO_IP, wire.IP_PKTINFO, 1)
+            if ipv6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                sock.setsockopt(socket.IPPROTO_IPV6,
+                                socket.IPV6_RECVPKTINFO, 1)
+            else:
+                sock.setsockopt(socket.IPPROTO_IP, wire.IP_PKTINFO, 1)
             if int(options.get("bypass", 1)):
                 wire.xfrm_bypass(sock)
             sock.bind((addr, port))
@@ -134,6 +141,9 @@ class Endpoint:
             for level, kind, value in anc:
                 if level == socket.IPPROTO_IP and kind == wire.IP_PKTINFO:
                     local = socket.inet_ntoa(value[8:12])
+                if level == socket.IPPROTO_IPV6 and \
+                        kind == socket.IPV6_PKTINFO:
+                    local = socket.inet_ntop(socket.AF_INET6, value[:16])
             self.take(data, source, local)
 
     def take(self, data, source, local):
@@ -161,7 +171,11 @@ class Endpoint:
         if marker if marker is not None else self.marker:
             data = MARKER + data
         anc = []
-        if source:
+        if source and ":" in source:
+            anc = [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO,
+                    struct.pack("=16si", socket.inet_pton(socket.AF_INET6,
+                                                          source), 0))]
+        elif source:
             anc = [(socket.IPPROTO_IP, wire.IP_PKTINFO,
                     struct.pack("=i4s4s", 0, socket.inet_aton(source),
                                 b"\0" * 4))]

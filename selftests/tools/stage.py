@@ -22,8 +22,12 @@ import wire
 
 
 def pair(text, port=0):
-    """addr:port, or addr with the given port."""
-    addr, _, number = text.partition(":")
+    """addr:port, or addr with the given port; IPv6 in brackets."""
+    if text.startswith("["):
+        addr, _, number = text[1:].partition("]")
+        number = number.lstrip(":")
+    else:
+        addr, _, number = text.partition(":")
     return addr, int(number or port)
 
 
@@ -522,13 +526,14 @@ class Stage:
         return ""
 
     def do_sniff(self, a):
-        """name= ns= dev=: begin to watch a device."""
-        self.sniffers[a["name"]] = wire.Sniffer(self.loop, a["ns"], a["dev"])
+        """name= ns= dev= [ip=4|6]: begin to watch a device."""
+        self.sniffers[a["name"]] = wire.Sniffer(self.loop, a["ns"], a["dev"],
+                                                number(a.get("ip", "4")))
         return ""
 
     def do_sniffed(self, a):
-        """name= [proto= src= dst= sport= dport= check= frag= df= len>= sum=]: how
-        many such packets crossed it so far, and of how many ids."""
+        """name= [proto= src= dst= sport= dport= check= frag= df= len>= sum=
+        type=]: how many such packets crossed it so far, and of how many ids."""
         self.loop.settle()
         want = {k: v for k, v in a.items() if k != "name"}
         found = self.sniffers[a["name"]].find(want)

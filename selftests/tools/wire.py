@@ -29,6 +29,7 @@ UDP_ENCAP = 100
 UDP_GRO = 104
 UDP_ENCAP_ESPINUDP = 2
 IP_XFRM_POLICY = 17
+IPV6_XFRM_POLICY = 35
 IP_PKTINFO = 8
 IP_MTU_DISCOVER = 10
 IP_PMTUDISC_DONT = 0
@@ -127,12 +128,15 @@ def default_route(name, dev):
 
 def xfrm_bypass(sock):
     """Exempt a socket from policies both ways, as IKE daemons do."""
+    level, option = socket.IPPROTO_IP, IP_XFRM_POLICY
+    if sock.family == socket.AF_INET6:
+        level, option = socket.IPPROTO_IPV6, IPV6_XFRM_POLICY
     for direction in (XFRM_POLICY_IN, XFRM_POLICY_OUT):
         selector = struct.pack("=32x4HHBBB3xiI", 0, 0, 0, 0,
-                               socket.AF_INET, 0, 0, 0, 0, 0)
+                               sock.family, 0, 0, 0, 0, 0)
         info = selector + b"\0" * (64 + 32)
         info += struct.pack("=IIBBBB4x", 0, 0, direction, 0, 0, 0)
-        sock.setsockopt(socket.IPPROTO_IP, IP_XFRM_POLICY, info)
+        sock.setsockopt(level, option, info)
 
 
 def checksum(data):
@@ -208,6 +212,29 @@ def parse_ipv4(data):
                 "!HH", data[ihl:ihl + 4])
         if seen["proto"] == 17 and len(data) >= ihl + 8:
             seen["check"] = struct.unpack("!H", data[ihl + 6:ihl + 8])[0]
+    return seen
+
+
+def parse_ipv6(data):
+    """The same of IPv6, so far as it has it, and the type of ICMPv6; what
+    has extension headers other than a fragment's is not looked into."""
+    if len(data) < 40 or data[0] >> 4 != 6:
+        return None
+    seen = {
+        "src": socket.inet_ntop(socket.AF_INET6, data[8:24]),
+        "dst": socket.inet_ntop(socket.AF_INET6, data[24:40]),
+        "proto": data[6], "len": 40 + struct.unpack("!H", data[4:6])[0],
+        "id": 0, "frag": 0, "sport": 0, "dport": 0, "type": 0,
+    }
+    payload = data[40:]
+    if seen["proto"] == 44 and len(payload) >= 8:
+        seen.update(frag=1, proto=payload[0])
+        offset = struct.unpack("!H", payload[2:4])[0] & 0xfff8
+        payload = b"" if offset else payload[8:]
+    if seen["proto"] in (6, 17) and len(payload) >= 4:
+        seen["sport"], seen["dport"] = struct.unpack("!HH", payload[:4])
+    if seen["proto"] == 58 and payload:
+        seen["type"] = payload[0]
     return seen
 
 
@@ -289,8 +316,9 @@ class Loop:
 class Sniffer:
     """What crosses one device, kept until asked."""
 
-    def __init__(self, loop, ns, dev):
+    def __init__(self, loop, ns, dev, version=4):
         self.seen = []
+        self.parse = parse_ipv6 if version == 6 else parse_ipv4
         with netns(ns):
             self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
                                       socket.htons(ETH_P_ALL))
@@ -306,7 +334,7 @@ class Sniffer:
                 data, addr = sock.recvfrom(65536)
             except BlockingIOError:
                 return
-            packet = parse_ipv4(data)
+            packet = self.parse(data)
             if packet:
                 packet["out"] = 1 if addr[2] == PACKET_OUTGOING else 0
                 self.seen.append(packet)
