@@ -45,6 +45,15 @@ static inline struct esp_nat_ep esp_nat_ep4(__be32 ip, __be16 port)
 	};
 }
 
+static inline struct esp_nat_ep esp_nat_ep6(const struct in6_addr *ip,
+					    __be16 port)
+{
+	return (struct esp_nat_ep){
+		.addr = { .ip.in6 = *ip, .family = AF_INET6 },
+		.port = port,
+	};
+}
+
 static inline bool esp_nat_addr_equal(const struct esp_nat_addr *a,
 				      const struct esp_nat_addr *b)
 {

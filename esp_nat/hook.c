@@ -2,6 +2,7 @@
 /* The only user of netfilter: where packets meet rx.c and tx.c. */
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
 #include <net/l3mdev.h>
 
 #include "block.h"
@@ -51,6 +52,17 @@ static unsigned int esp_nat_hook_local_in(void *priv, struct sk_buff *skb,
 	return esp_nat_hook_verdict(en, skb, reason);
 }
 
+static unsigned int esp_nat_hook_local_in6(void *priv, struct sk_buff *skb,
+					   const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+	int reason = 0;
+
+	if (READ_ONCE(en->cfg.enabled))
+		reason = esp_nat_rx_local6(en, skb);
+	return esp_nat_hook_verdict(en, skb, reason);
+}
+
 static unsigned int esp_nat_hook_forward(void *priv, struct sk_buff *skb,
 					 const struct nf_hook_state *state)
 {
@@ -61,18 +73,34 @@ static unsigned int esp_nat_hook_forward(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* Packets of a VRF come twice; the second time the way is known. */
+static bool esp_nat_hook_sends(const struct esp_nat_net *en,
+			       const struct nf_hook_state *state)
+{
+	return READ_ONCE(en->cfg.enabled) &&
+	       !(state->out && netif_is_l3_master(state->out));
+}
+
 static unsigned int esp_nat_hook_local_out(void *priv, struct sk_buff *skb,
 					   const struct nf_hook_state *state)
 {
 	struct esp_nat_net *en = esp_nat_net(state->net);
 
-	if (!READ_ONCE(en->cfg.enabled))
-		return NF_ACCEPT;
-	/* packets of a VRF come twice; the second time the way is known */
-	if (state->out && netif_is_l3_master(state->out))
+	if (!esp_nat_hook_sends(en, state))
 		return NF_ACCEPT;
 	return esp_nat_hook_verdict(en, skb,
 				    esp_nat_tx_local(en, skb, state->sk));
+}
+
+static unsigned int esp_nat_hook_local_out6(void *priv, struct sk_buff *skb,
+					    const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+
+	if (!esp_nat_hook_sends(en, state))
+		return NF_ACCEPT;
+	return esp_nat_hook_verdict(en, skb,
+				    esp_nat_tx_local6(en, skb, state->sk));
 }
 
 static unsigned int esp_nat_hook_post_routing(void *priv, struct sk_buff *skb,
@@ -119,6 +147,16 @@ static const struct nf_hook_ops esp_nat_hook_ops[] = {
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_POST_ROUTING,
 		.priority	= NF_IP_PRI_CONNTRACK_CONFIRM - 1,
+	}, {
+		.hook		= esp_nat_hook_local_in6,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_LOCAL_IN,
+		.priority	= NF_IP6_PRI_LAST - 1,
+	}, {
+		.hook		= esp_nat_hook_local_out6,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_LOCAL_OUT,
+		.priority	= NF_IP6_PRI_FIRST,
 	},
 };
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ICMP errors about IKE and ESP that this host has sent. */
 #include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/netfilter.h>
 #include <linux/udp.h>
 #include <net/icmp.h>
 #include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "binding.h"
@@ -144,4 +149,79 @@ void esp_nat_icmp_error(struct esp_nat_net *en, struct sk_buff *skb)
 		return;
 	esp_nat_icmp_present(en, skb, quoted, &to);
 	esp_nat_icmp_own(en, skb, quoted);
+}
+
+/* ---- IPv6 ---- */
+
+/* the ends of a UDP datagram that was sent, and is quoted so far on */
+static bool esp_nat_icmp_quoted6(const struct sk_buff *skb, unsigned int quoted,
+				 struct esp_nat_ep *local,
+				 struct esp_nat_ep *remote)
+{
+	struct ipv6hdr ipbuf, *iph;
+	struct udphdr buf, *uh;
+	__be16 fragment;
+	u8 nexthdr;
+	int offset;
+
+	iph = skb_header_pointer(skb, quoted, sizeof(ipbuf), &ipbuf);
+	if (!iph)
+		return false;
+	nexthdr = iph->nexthdr;
+	offset = ipv6_skip_exthdr(skb, quoted + sizeof(*iph), &nexthdr,
+				  &fragment);
+	if (offset < 0 || nexthdr != IPPROTO_UDP ||
+	    (fragment & htons(IP6_OFFSET)))
+		return false;
+	uh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!uh)
+		return false;
+	*local = esp_nat_ep6(&iph->saddr, uh->source);
+	*remote = esp_nat_ep6(&iph->daddr, uh->dest);
+	return true;
+}
+
+/**
+ * esp_nat_icmp_error6() - an ICMPv6 error that is about what nat_port has sent
+ * @en: the namespace, with an own socket
+ * @skb: IPv6 packet at its network header, whole; stays the caller's
+ *
+ * The own socket is not bound: the kernel finds nobody to tell that what left
+ * from nat_port has to be smaller.
+ *
+ * Context: softirq, RCU read side. Pointers into @skb's headers go stale.
+ */
+void esp_nat_icmp_error6(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	struct esp_nat_ep local, remote;
+	struct icmp6hdr buf, *icmp6h;
+	unsigned int quoted;
+	__be16 fragment;
+	__be32 mtu;
+	int offset;
+
+	offset = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
+				  &fragment);
+	if (offset < 0 || nexthdr != IPPROTO_ICMPV6 || fragment)
+		return;
+	icmp6h = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	quoted = offset + sizeof(*icmp6h);
+	if (!icmp6h || icmp6h->icmp6_type != ICMPV6_PKT_TOOBIG ||
+	    !esp_nat_icmp_quoted6(skb, quoted, &local, &remote) ||
+	    local.port != htons(READ_ONCE(en->cfg.nat_port)) ||
+	    !esp_nat_socket_own(en, &local, &remote, inet6_iif(skb)))
+		return;
+	mtu = icmp6h->icmp6_mtu;
+	if (!pskb_may_pull(skb, quoted + sizeof(struct ipv6hdr)) ||
+	    nf_checksum(skb, NF_INET_LOCAL_IN, offset, IPPROTO_ICMPV6,
+			AF_INET6))
+		return;
+	__skb_pull(skb, quoted);
+	/* where it is a module, there is no own socket of it either */
+	if (IS_BUILTIN(CONFIG_IPV6))
+		ip6_update_pmtu(skb, en->net, mtu,
+				l3mdev_master_ifindex(skb->dev), 0,
+				make_kuid(en->net->user_ns, 0));
+	__skb_push(skb, quoted);
 }

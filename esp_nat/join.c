@@ -172,6 +172,9 @@ static struct esp_nat_ep esp_nat_join_show(struct esp_nat_net *en,
 	struct esp_nat_ep shown = esp_nat_ctx_show(ctx, msg->peer.port);
 	const struct esp_nat_binding *b, *at = NULL;
 
+	/* IPv6 has no aliases, and its ESP is not followed */
+	if (msg->peer.addr.family == AF_INET6)
+		return msg->peer;
 	b = esp_nat_ctx_bound(en, ctx, &msg->peer);
 	if (b)
 		return b->presented;

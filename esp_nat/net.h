@@ -204,7 +204,7 @@ struct esp_nat_block {
  * @stats: its counters
  * @cfg: its sysctls
  * @cfg_lock: serialises sysctl writers
- * @own: RCU, its own socket, or NULL; written under @cfg_lock
+ * @own: RCU, its own sockets, or NULL: IPv4's, IPv6's; written under @cfg_lock
  * @pool: its IPv4 aliases
  * @table: its contexts
  * @wheel: its keepalives
@@ -224,7 +224,7 @@ struct esp_nat_net {
 	struct esp_nat_stats __percpu	*stats;
 	struct esp_nat_cfg		cfg;
 	struct mutex			cfg_lock;	/* sysctl writers */
-	struct socket __rcu		*own;
+	struct socket __rcu		*own[2];
 	struct esp_nat_pool		pool;
 	struct esp_nat_table		table;
 	struct esp_nat_wheel		wheel;

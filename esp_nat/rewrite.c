@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses and ports in IPv4 and UDP headers, with their checksums. */
+/*
+ * Addresses and ports in IPv4 and UDP headers, with their checksums; where both
+ * families come by, offset is that of the UDP header from the packet's data.
+ */
 #include <linux/ip.h>
 #include <linux/icmp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip.h>
+#include <net/ipv6.h>
 
 #include "proto.h"
 #include "rewrite.h"
@@ -207,16 +211,77 @@ int esp_nat_rewrite_encap(struct sk_buff *skb, __be16 sport, __be16 dport)
 	return 0;
 }
 
-/* A UDP datagram, and the whole packet, has got so many zero bytes more. */
-static void esp_nat_rewrite_grown(struct sk_buff *skb, int by)
+/**
+ * esp_nat_rewrite_port() - let a datagram come from or go to another port
+ * @skb: packet at its network header, with a UDP datagram; stays the caller's
+ * @offset: of the UDP header
+ * @source: its source port, else its destination port
+ * @to: the new port, network byte order
+ *
+ * Context: any. Pointers into @skb's headers go stale.
+ * Return: 0 or -ENOMEM, then @skb is as it was.
+ */
+int esp_nat_rewrite_port(struct sk_buff *skb, unsigned int offset, bool source,
+			 __be16 to)
 {
-	struct iphdr *iph = ip_hdr(skb);
-	struct udphdr *uh = (void *)iph + iph->ihl * 4;
-	__be16 tot_len = htons(skb->len);
-	__be16 len = htons(ntohs(uh->len) + by);
+	struct udphdr *uh;
+	__be16 *port;
+	int err;
 
-	csum_replace2(&iph->check, iph->tot_len, tot_len);
-	iph->tot_len = tot_len;
+	err = skb_ensure_writable(skb, offset + sizeof(*uh));
+	if (err)
+		return err;
+	uh = (void *)skb->data + offset;
+	port = source ? &uh->source : &uh->dest;
+	if (uh->check || skb->ip_summed == CHECKSUM_PARTIAL) {
+		inet_proto_csum_replace2(&uh->check, skb, *port, to, false);
+		if (!uh->check)
+			uh->check = CSUM_MANGLED_0;
+	}
+	*port = to;
+	return 0;
+}
+
+/*
+ * An IP header tells the length of its packet. IPv6's has no checksum that would
+ * make up for that in a sum over all.
+ */
+static void esp_nat_rewrite_ip_len(struct sk_buff *skb)
+{
+	__be16 len = htons(skb->len);
+	struct ipv6hdr *ip6h;
+	struct iphdr *iph;
+
+	if (ip_hdr(skb)->version == 4) {
+		iph = ip_hdr(skb);
+		csum_replace2(&iph->check, iph->tot_len, len);
+		iph->tot_len = len;
+		return;
+	}
+	ip6h = ipv6_hdr(skb);
+	len = htons(skb->len - sizeof(*ip6h));
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_add(csum_sub(skb->csum,
+					      (__force __wsum)ip6h->payload_len),
+				     (__force __wsum)len);
+	ip6h->payload_len = len;
+}
+
+/*
+ * A UDP datagram, and the whole packet, has got so many zero bytes more; all
+ * before them has moved ahead.
+ */
+static void esp_nat_rewrite_grown(struct sk_buff *skb, unsigned int offset,
+				  int by)
+{
+	struct udphdr *uh;
+	__be16 len;
+
+	skb_reset_network_header(skb);
+	skb->transport_header -= by;
+	esp_nat_rewrite_ip_len(skb);
+	uh = (void *)skb->data + offset;
+	len = htons(ntohs(uh->len) + by);
 	if (uh->check || skb->ip_summed == CHECKSUM_PARTIAL) {
 		/* in the header, and in the pseudo header */
 		inet_proto_csum_replace2(&uh->check, skb, uh->len, len, false);
@@ -225,22 +290,22 @@ static void esp_nat_rewrite_grown(struct sk_buff *skb, int by)
 			uh->check = CSUM_MANGLED_0;
 	}
 	uh->len = len;
-	skb_set_transport_header(skb, iph->ihl * 4);
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		skb->csum_start = skb_transport_header(skb) - skb->head;
+		skb->csum_start -= by;
 }
 
 /**
  * esp_nat_rewrite_del_marker() - take the non-ESP marker away
- * @skb: IPv4 packet at its network header, whole, a UDP datagram that begins
- *	with one (RFC 3948, section 2.2); stays the caller's
+ * @skb: packet at its network header, whole, a UDP datagram that begins with
+ *	one (RFC 3948, section 2.2), its checksum looked at; stays the caller's
+ * @offset: of the UDP header
  *
  * Context: any. Pointers into @skb's headers go stale.
  * Return: 0 or -ENOMEM, then @skb is as it was.
  */
-int esp_nat_rewrite_del_marker(struct sk_buff *skb)
+int esp_nat_rewrite_del_marker(struct sk_buff *skb, unsigned int offset)
 {
-	unsigned int len = ip_hdrlen(skb) + sizeof(struct udphdr);
+	unsigned int len = offset + sizeof(struct udphdr);
 	int err;
 
 	err = skb_ensure_writable(skb, len + ESP_NAT_MARKER_LEN);
@@ -248,22 +313,22 @@ int esp_nat_rewrite_del_marker(struct sk_buff *skb)
 		return err;
 	memmove(skb->data + ESP_NAT_MARKER_LEN, skb->data, len);
 	__skb_pull(skb, ESP_NAT_MARKER_LEN);
-	skb_reset_network_header(skb);
-	esp_nat_rewrite_grown(skb, -ESP_NAT_MARKER_LEN);
+	esp_nat_rewrite_grown(skb, offset, -ESP_NAT_MARKER_LEN);
 	return 0;
 }
 
 /**
  * esp_nat_rewrite_add_marker() - put the non-ESP marker before IKE
- * @skb: IPv4 packet at its network header, whole, a UDP datagram; stays the
+ * @skb: packet at its network header, whole, a UDP datagram; stays the
  *	caller's
+ * @offset: of the UDP header
  *
  * Context: any. Pointers into @skb's headers go stale.
  * Return: 0, -EMSGSIZE or -ENOMEM, then @skb is as it was.
  */
-int esp_nat_rewrite_add_marker(struct sk_buff *skb)
+int esp_nat_rewrite_add_marker(struct sk_buff *skb, unsigned int offset)
 {
-	unsigned int len = ip_hdrlen(skb) + sizeof(struct udphdr);
+	unsigned int len = offset + sizeof(struct udphdr);
 
 	if (skb->len + ESP_NAT_MARKER_LEN > IP_MAX_MTU || skb_is_gso(skb))
 		return -EMSGSIZE;
@@ -272,8 +337,7 @@ int esp_nat_rewrite_add_marker(struct sk_buff *skb)
 	skb_push(skb, ESP_NAT_MARKER_LEN);
 	memmove(skb->data, skb->data + ESP_NAT_MARKER_LEN, len);
 	memset(skb->data + len, 0, ESP_NAT_MARKER_LEN);
-	skb_reset_network_header(skb);
-	esp_nat_rewrite_grown(skb, ESP_NAT_MARKER_LEN);
+	esp_nat_rewrite_grown(skb, offset, ESP_NAT_MARKER_LEN);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
  *
  *   esp_nat_rx_stray()  PRE_ROUTING, LOCAL_IN: nobody on the wire has an alias
  *   esp_nat_rx_local()  LOCAL_IN, last: IKE, and ICMP errors about it and ESP
+ *   esp_nat_rx_local6()   the same of IPv6, where there is an own socket
  *   esp_nat_rx_esp()    xfrm's ESP protocol handler, before xfrm_input
  *   esp_nat_rx_gro()    the same where GRO takes ESP
  *   esp_nat_rx_unseen()   where GRO took it, and that was not hooked yet
@@ -29,6 +30,7 @@
 #include "rx.h"
 #include "secpath.h"
 #include "socket.h"
+#include "udp.h"
 #include "xfrm.h"
 
 /* jiffies between looks for sockets whose GRO takes ESP unseen */
@@ -81,19 +83,19 @@ static void esp_nat_rx_count(struct esp_nat_net *en, enum esp_nat_class class)
 /* What is it? IKE is a message as a whole, its checksum right, or RUNT. */
 static enum esp_nat_class esp_nat_rx_class(struct esp_nat_net *en,
 					   struct sk_buff *skb,
-					   const struct udphdr *uh,
+					   const struct esp_nat_udp *udp,
 					   bool nat_port,
 					   struct esp_nat_ike_hdr *hdr)
 {
-	unsigned int off = ip_hdrlen(skb) + sizeof(*uh);
-	unsigned int len = ntohs(uh->len);
+	unsigned int off = udp->offset + sizeof(struct udphdr);
+	unsigned int len = udp->len;
 	enum esp_nat_class class;
 	u8 buf[ESP_NAT_SNIFF_LEN];
 	const void *data;
 
-	if (len < sizeof(*uh) || ip_hdrlen(skb) + len > skb->len)
+	if (len < sizeof(struct udphdr) || udp->offset + len > skb->len)
 		return ESP_NAT_CLASS_RUNT;	/* the socket layer drops it */
-	len -= sizeof(*uh);
+	len -= sizeof(struct udphdr);
 
 	data = skb_header_pointer(skb, off,
 				  min_t(unsigned int, len, sizeof(buf)), buf);
@@ -102,8 +104,9 @@ static enum esp_nat_class esp_nat_rx_class(struct esp_nat_net *en,
 	class = nat_port ? esp_nat_classify_nat(data, len, hdr) :
 			   esp_nat_classify_ike(data, len, hdr);
 	esp_nat_rx_count(en, class);
-	if (class == ESP_NAT_CLASS_IKE && uh->check &&
-	    nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb), IPPROTO_UDP)) {
+	if (class == ESP_NAT_CLASS_IKE && udp->summed &&
+	    nf_checksum(skb, NF_INET_LOCAL_IN, udp->offset, IPPROTO_UDP,
+			udp->dst.addr.family)) {
 		esp_nat_inc(en, in_csum);
 		return ESP_NAT_CLASS_RUNT;
 	}
@@ -119,28 +122,29 @@ static const void *esp_nat_rx_read(const struct esp_nat_ike_msg *msg,
 
 /* What an IKE message tells of the path, by the addresses on the wire. */
 static void esp_nat_rx_detect(struct esp_nat_net *en, const struct sk_buff *skb,
-			      const struct udphdr *uh, struct esp_nat_msg *msg)
+			      const struct esp_nat_udp *udp,
+			      struct esp_nat_msg *msg)
 {
-	struct esp_nat_ep local = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest);
 	struct esp_nat_ike_msg ike = {
 		.read	= esp_nat_rx_read,
 		.data	= skb,
-		.start	= ip_hdrlen(skb) + sizeof(*uh) +
+		.start	= udp->offset + sizeof(struct udphdr) +
 			  (msg->nat_port ? ESP_NAT_MARKER_LEN : 0),
 	};
 
-	esp_nat_detect_path(en, &ike, &msg->hdr, &msg->peer, &local,
+	esp_nat_detect_path(en, &ike, &msg->hdr, &msg->peer, &udp->dst,
 			    &msg->path);
 }
 
 static int esp_nat_rx_ike(struct esp_nat_net *en, struct sk_buff *skb,
-			  const struct udphdr *uh, struct esp_nat_msg *msg)
+			  const struct esp_nat_udp *udp,
+			  struct esp_nat_msg *msg)
 {
 	struct esp_nat_ep presented;
 	int reason;
 
 	msg->l3mdev = l3mdev_master_ifindex(skb->dev);
-	esp_nat_rx_detect(en, skb, uh, msg);
+	esp_nat_rx_detect(en, skb, udp, msg);
 	reason = esp_nat_join_in(en, msg, &presented);
 	esp_nat_life_kick(en);
 	if (reason)
@@ -165,13 +169,15 @@ static int esp_nat_rx_ike(struct esp_nat_net *en, struct sk_buff *skb,
  * real flow.
  */
 static int esp_nat_rx_hand_on(struct esp_nat_net *en, struct sk_buff *skb,
-			      const struct esp_nat_msg *msg,
-			      struct esp_nat_ep *local)
+			      const struct esp_nat_udp *udp,
+			      const struct esp_nat_msg *msg)
 {
-	local->port = htons(READ_ONCE(en->cfg.ike_port));
+	__be16 ike_port = htons(READ_ONCE(en->cfg.ike_port));
+
 	if (!msg->known)
 		return ESP_NAT_STAT_drop_own;
-	if (esp_nat_rewrite_del_marker(skb) || esp_nat_rewrite_dest(skb, local))
+	if (esp_nat_rewrite_del_marker(skb, udp->offset) ||
+	    esp_nat_rewrite_port(skb, udp->offset, false, ike_port))
 		return ESP_NAT_STAT_drop_no_memory;
 	esp_nat_inc(en, in_own_ike);
 	return 0;
@@ -182,56 +188,53 @@ static int esp_nat_rx_hand_on(struct esp_nat_net *en, struct sk_buff *skb,
  * to it gets no answer.
  */
 static int esp_nat_rx_own(struct esp_nat_net *en, struct sk_buff *skb,
-			  const struct udphdr *uh, struct esp_nat_msg *msg,
-			  enum esp_nat_class class)
+			  const struct esp_nat_udp *udp,
+			  struct esp_nat_msg *msg, enum esp_nat_class class)
 {
-	__be16 ike_port = htons(READ_ONCE(en->cfg.ike_port));
-	struct esp_nat_ep local = esp_nat_ep4(ip_hdr(skb)->daddr, ike_port);
+	struct esp_nat_ep local = udp->dst;
 	int reason;
 
 	switch (class) {
 	case ESP_NAT_CLASS_KEEPALIVE:
 	case ESP_NAT_CLASS_ESP:
-		if (!esp_nat_socket_give(en, skb))
+		if (!esp_nat_socket_give(en, skb, local.addr.family))
 			return ESP_NAT_STAT_drop_own;
 		esp_nat_inc(en, in_own);
 		return 0;
 	case ESP_NAT_CLASS_IKE:
+		local.port = htons(READ_ONCE(en->cfg.ike_port));
 		if (!esp_nat_socket_bound(en, &local, &msg->peer,
-					  inet_iif(skb)))
+					  esp_nat_udp_dif(skb, udp)))
 			return ESP_NAT_STAT_drop_own;
-		reason = esp_nat_rx_ike(en, skb, uh, msg);
-		return reason ?: esp_nat_rx_hand_on(en, skb, msg, &local);
+		reason = esp_nat_rx_ike(en, skb, udp, msg);
+		return reason ?: esp_nat_rx_hand_on(en, skb, udp, msg);
 	default:
 		return ESP_NAT_STAT_drop_own;
 	}
 }
 
-static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
+static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb,
+			  const struct esp_nat_udp *udp)
 {
-	const struct iphdr *iph = ip_hdr(skb);
-	struct udphdr buf, *uh;
+	__be16 port = udp->dst.port;
+	struct esp_nat_msg msg = {
+		.peer = udp->src,
+		.nat_port = port == htons(READ_ONCE(en->cfg.nat_port)),
+	};
 	enum esp_nat_class class;
-	struct esp_nat_msg msg;
-	struct esp_nat_ep local;
 
-	uh = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
-	if (!uh)
-		return 0;
-	msg.nat_port = uh->dest == htons(READ_ONCE(en->cfg.nat_port));
-	if (!msg.nat_port && uh->dest != htons(READ_ONCE(en->cfg.ike_port)))
+	if (!msg.nat_port && port != htons(READ_ONCE(en->cfg.ike_port)))
 		return 0;
 	if (esp_nat_secpath_decrypted(skb))
 		return 0;
-	class = esp_nat_rx_class(en, skb, uh, msg.nat_port, &msg.hdr);
-	msg.peer = esp_nat_ep4(iph->saddr, uh->source);
-	local = esp_nat_ep4(iph->daddr, uh->dest);
+	class = esp_nat_rx_class(en, skb, udp, msg.nat_port, &msg.hdr);
 	msg.own = msg.nat_port &&
-		  esp_nat_socket_own(en, &local, &msg.peer, inet_iif(skb));
+		  esp_nat_socket_own(en, &udp->dst, &udp->src,
+				     esp_nat_udp_dif(skb, udp));
 	if (msg.own)
-		return esp_nat_rx_own(en, skb, uh, &msg, class);
-	return class == ESP_NAT_CLASS_IKE ? esp_nat_rx_ike(en, skb, uh, &msg) :
-					    0;
+		return esp_nat_rx_own(en, skb, udp, &msg, class);
+	return class == ESP_NAT_CLASS_IKE ?
+	       esp_nat_rx_ike(en, skb, udp, &msg) : 0;
 }
 
 /**
@@ -246,15 +249,35 @@ static int esp_nat_rx_udp(struct esp_nat_net *en, struct sk_buff *skb)
  */
 int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb)
 {
-	switch (ip_hdr(skb)->protocol) {
-	case IPPROTO_UDP:
-		return esp_nat_rx_udp(en, skb);
-	case IPPROTO_ICMP:
+	struct esp_nat_udp udp;
+
+	if (esp_nat_udp_get(skb, &udp))
+		return esp_nat_rx_udp(en, skb, &udp);
+	if (ip_hdr(skb)->protocol == IPPROTO_ICMP)
 		esp_nat_icmp_error(en, skb);
+	return 0;
+}
+
+/**
+ * esp_nat_rx_local6() - an IPv6 packet for this host
+ * @en: the namespace
+ * @skb: IPv6 packet at its network header, whole; stays the caller's
+ *
+ * Only the own socket serves IPv6; without it, all passes as it came.
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_rx_local6(struct esp_nat_net *en, struct sk_buff *skb)
+{
+	struct esp_nat_udp udp;
+
+	if (likely(!esp_nat_socket_has(en, AF_INET6)))
 		return 0;
-	default:
-		return 0;
-	}
+	if (esp_nat_udp_get6(skb, &udp))
+		return esp_nat_rx_udp(en, skb, &udp);
+	esp_nat_icmp_error6(en, skb);
+	return 0;
 }
 
 /* ---- ESP ---- */

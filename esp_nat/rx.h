@@ -8,6 +8,7 @@
 #include "xfrm.h"
 
 int esp_nat_rx_local(struct esp_nat_net *en, struct sk_buff *skb);
+int esp_nat_rx_local6(struct esp_nat_net *en, struct sk_buff *skb);
 int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb);
 int esp_nat_rx_refuse(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 int esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);

@@ -1,21 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sockets: is somebody bound to a port, and the own socket of a namespace.
+ * Sockets: is somebody bound to a port, and the own sockets of a namespace, one
+ * for IPv4 and one for IPv6.
  *
- * The own socket is a UDP encapsulation socket as daemons have it, but for one
+ * An own socket is a UDP encapsulation socket as daemons have it, but for one
  * thing: it is not bound. Packets that would find nobody on nat_port are given
  * to it. So a daemon finds the port free whenever it comes, whatever its
  * socket's options, and from then on nothing is given to the own socket any
  * more; when the daemon has gone, it has its place again.
  */
 #include <linux/kmod.h>
+#include <linux/module.h>
 #include <linux/net.h>
 #include <linux/udp.h>
+#include <net/ipv6.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #include <net/sock.h>
 #include <net/udp.h>
 #include <net/xfrm.h>
 
 #include "socket.h"
+
+/*
+ * Where IPv6 is a module, or not there, it is not ours; nor where nobody else
+ * looks sockets up by address, since then it cannot be done.
+ */
+#define ESP_NAT_SOCKET_IPV6	\
+	(IS_BUILTIN(CONFIG_IPV6) && (IS_ENABLED(CONFIG_NF_SOCKET_IPV6) || \
+				     IS_ENABLED(CONFIG_NF_TPROXY_IPV6)))
+
+static struct sock *esp_nat_socket_find(struct esp_nat_net *en,
+					const struct esp_nat_ep *local,
+					const struct esp_nat_ep *remote,
+					int dif)
+{
+	if (ESP_NAT_SOCKET_IPV6 && local->addr.family == AF_INET6)
+		return udp6_lib_lookup(en->net, &remote->addr.ip.in6,
+				       remote->port, &local->addr.ip.in6,
+				       local->port, dif);
+	return udp4_lib_lookup(en->net, remote->addr.ip.ip, remote->port,
+			       local->addr.ip.ip, local->port, dif);
+}
 
 /**
  * esp_nat_socket_bound() - would a UDP packet find a socket?
@@ -31,17 +56,52 @@ bool esp_nat_socket_bound(struct esp_nat_net *en,
 			  const struct esp_nat_ep *local,
 			  const struct esp_nat_ep *remote, int dif)
 {
-	struct sock *sk;
+	struct sock *sk = esp_nat_socket_find(en, local, remote, dif);
 
-	sk = udp4_lib_lookup(en->net, remote->addr.ip.ip, remote->port,
-			     local->addr.ip.ip, local->port, dif);
 	if (!sk)
 		return false;
 	sock_put(sk);
 	return true;
 }
 
-/* ---- the own socket ---- */
+/* ---- IPv6's fragments ---- */
+
+/*
+ * IPv6 puts fragments together behind LOCAL_IN only, but for conntrack and its
+ * like. What does it for them is a module, which insmod of this one must not
+ * ask for; it stays as long as there is an own socket.
+ */
+static int esp_nat_socket_defrag(struct esp_nat_net *en)
+{
+	int (*enable)(struct net *net) = symbol_request(nf_defrag_ipv6_enable);
+	int err;
+
+	if (!enable)
+		return -EOPNOTSUPP;
+	err = enable(en->net);
+	if (err)
+		symbol_put(nf_defrag_ipv6_enable);
+	return err;
+}
+
+static void esp_nat_socket_undefrag(struct esp_nat_net *en)
+{
+	void (*disable)(struct net *net) = symbol_get(nf_defrag_ipv6_disable);
+
+	if (!WARN_ON_ONCE(!disable)) {
+		disable(en->net);
+		symbol_put(nf_defrag_ipv6_disable);
+	}
+	symbol_put(nf_defrag_ipv6_enable);
+}
+
+/* ---- the own sockets ---- */
+
+static struct socket __rcu **esp_nat_socket_slot(struct esp_nat_net *en,
+						 unsigned int family)
+{
+	return &en->own[family == AF_INET6];
+}
 
 /*
  * Policies that cover any protocol must not eat what carries ESP: as daemons
@@ -49,16 +109,17 @@ bool esp_nat_socket_bound(struct esp_nat_net *en,
  */
 static int esp_nat_socket_bypass(struct socket *sock, u8 dir)
 {
+	bool ipv6 = sock->sk->sk_family == AF_INET6;
 	struct xfrm_userpolicy_info bypass = {
-		.sel.family	= AF_INET,
+		.sel.family	= sock->sk->sk_family,
 		.dir		= dir,
 		.action		= XFRM_POLICY_ALLOW,
 		.share		= XFRM_SHARE_ANY,
 	};
-
 	int err;
 
-	err = sock->ops->setsockopt(sock, SOL_IP, IP_XFRM_POLICY,
+	err = sock->ops->setsockopt(sock, ipv6 ? SOL_IPV6 : SOL_IP,
+				    ipv6 ? IPV6_XFRM_POLICY : IP_XFRM_POLICY,
 				    KERNEL_SOCKPTR(&bypass), sizeof(bypass));
 	/* nobody understood it */
 	return err == -EINVAL ? -EOPNOTSUPP : err;
@@ -73,8 +134,6 @@ static int esp_nat_socket_setup(struct socket *sock)
 				    KERNEL_SOCKPTR(&encap), sizeof(encap));
 	if (err)
 		return err;
-	/* who understands policies of sockets is a module, like as not */
-	request_module("net-pf-%d-proto-%d", PF_NETLINK, NETLINK_XFRM);
 	/* nobody reads from it */
 	WRITE_ONCE(sock->sk->sk_rcvbuf, 0);
 	err = esp_nat_socket_bypass(sock, XFRM_POLICY_IN);
@@ -83,9 +142,35 @@ static int esp_nat_socket_setup(struct socket *sock)
 	return esp_nat_socket_bypass(sock, XFRM_POLICY_OUT);
 }
 
+static int esp_nat_socket_make(struct esp_nat_net *en, unsigned int family)
+{
+	struct socket *sock;
+	int err;
+
+	err = sock_create_kern(en->net, family, SOCK_DGRAM, IPPROTO_UDP, &sock);
+	if (err)
+		return err;
+	err = esp_nat_socket_setup(sock);
+	if (!err && family == AF_INET6)
+		err = esp_nat_socket_defrag(en);
+	if (err) {
+		sock_release(sock);
+		return err;
+	}
+	rcu_assign_pointer(*esp_nat_socket_slot(en, family), sock);
+	return 0;
+}
+
+static bool esp_nat_socket_ipv6(void)
+{
+	return ESP_NAT_SOCKET_IPV6 && ipv6_mod_enabled();
+}
+
 /**
- * esp_nat_socket_open() - have an own socket
+ * esp_nat_socket_open() - have own sockets
  * @en: the namespace, without one
+ *
+ * IPv6's only where the kernel has that built in.
  *
  * Context: process with CAP_NET_ADMIN in the namespace,
  * &esp_nat_net.cfg_lock held.
@@ -93,37 +178,53 @@ static int esp_nat_socket_setup(struct socket *sock)
  */
 int esp_nat_socket_open(struct esp_nat_net *en)
 {
-	struct socket *sock;
 	int err;
 
-	err = sock_create_kern(en->net, PF_INET, SOCK_DGRAM, IPPROTO_UDP,
-			       &sock);
+	/* who understands policies of sockets is a module, like as not */
+	request_module("net-pf-%d-proto-%d", PF_NETLINK, NETLINK_XFRM);
+	err = esp_nat_socket_make(en, AF_INET);
 	if (err)
 		return err;
-	err = esp_nat_socket_setup(sock);
-	if (err) {
-		sock_release(sock);
-		return err;
-	}
-	rcu_assign_pointer(en->own, sock);
-	return 0;
+	if (esp_nat_socket_ipv6())
+		err = esp_nat_socket_make(en, AF_INET6);
+	if (err)
+		esp_nat_socket_close(en);
+	return err;
 }
 
 /**
- * esp_nat_socket_close() - have no own socket
+ * esp_nat_socket_close() - have no own sockets
  * @en: the namespace
  *
  * Context: process, &esp_nat_net.cfg_lock held or nobody else there.
  */
 void esp_nat_socket_close(struct esp_nat_net *en)
 {
-	struct socket *sock = rcu_replace_pointer(en->own, NULL, true);
+	struct socket *sock = rcu_replace_pointer(en->own[0], NULL, true);
+	struct socket *sock6 = rcu_replace_pointer(en->own[1], NULL, true);
 
 	if (!sock)
 		return;
-	/* it is given packets under RCU */
+	/* they are given packets under RCU */
 	synchronize_net();
 	sock_release(sock);
+	if (!sock6)
+		return;
+	sock_release(sock6);
+	esp_nat_socket_undefrag(en);
+}
+
+/**
+ * esp_nat_socket_has() - is there an own socket?
+ * @en: the namespace
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: any.
+ * Return: true if there is.
+ */
+bool esp_nat_socket_has(struct esp_nat_net *en, unsigned int family)
+{
+	return rcu_access_pointer(*esp_nat_socket_slot(en, family));
 }
 
 /**
@@ -139,22 +240,25 @@ void esp_nat_socket_close(struct esp_nat_net *en)
 bool esp_nat_socket_own(struct esp_nat_net *en, const struct esp_nat_ep *local,
 			const struct esp_nat_ep *remote, int dif)
 {
-	return rcu_access_pointer(en->own) &&
+	return esp_nat_socket_has(en, local->addr.family) &&
 	       !esp_nat_socket_bound(en, local, remote, dif);
 }
 
 /**
  * esp_nat_socket_give() - the own socket is to receive a packet
  * @en: the namespace
- * @skb: IPv4 UDP packet in LOCAL_IN; stays the caller's
+ * @skb: UDP packet in LOCAL_IN; stays the caller's
+ * @family: AF_INET or AF_INET6, the packet's
  *
  * Context: softirq, RCU read side.
  * Return: false if the socket has just gone.
  */
-bool esp_nat_socket_give(struct esp_nat_net *en, struct sk_buff *skb)
+bool esp_nat_socket_give(struct esp_nat_net *en, struct sk_buff *skb,
+			 unsigned int family)
 {
-	struct socket *sock = rcu_dereference(en->own);
+	struct socket *sock;
 
+	sock = rcu_dereference(*esp_nat_socket_slot(en, family));
 	if (!sock)
 		return false;
 	/* whom early demux has found */

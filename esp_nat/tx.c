@@ -3,6 +3,7 @@
  * The way of a packet out:
  *
  *   esp_nat_tx_local()  LOCAL_OUT, first: IKE and ESP go where the client is
+ *   esp_nat_tx_local6()   the same of IPv6, where there is an own socket
  *   esp_nat_tx_stray()  POST_ROUTING, last: nothing leaves for an alias
  */
 #include <linux/netdevice.h>
@@ -23,6 +24,7 @@
 #include "secpath.h"
 #include "socket.h"
 #include "tx.h"
+#include "udp.h"
 
 /* ---- the route to where the client is ---- */
 
@@ -220,26 +222,24 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
  * sends for it.
  */
 static bool esp_nat_tx_own(struct esp_nat_net *en, const struct sk_buff *skb,
-			   const struct udphdr *uh)
+			   const struct esp_nat_udp *udp)
 {
-	struct esp_nat_ep local = esp_nat_ep4(ip_hdr(skb)->saddr,
-					      htons(READ_ONCE(en->cfg.nat_port)));
-	struct esp_nat_ep remote = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest);
 	struct net_device *dev = skb_dst(skb)->dev;
+	struct esp_nat_ep local = udp->src;
 
-	return esp_nat_socket_own(en, &local, &remote,
+	local.port = htons(READ_ONCE(en->cfg.nat_port));
+	return esp_nat_socket_own(en, &local, &udp->dst,
 				  l3mdev_master_ifindex(dev) ?: dev->ifindex);
 }
 
 /* What ike_port sends leaves from nat_port: IKE gets its marker. */
 static int esp_nat_tx_from_own(struct esp_nat_net *en, struct sk_buff *skb,
-			       bool marker)
+			       const struct esp_nat_udp *udp, bool marker)
 {
-	struct esp_nat_ep from = esp_nat_ep4(ip_hdr(skb)->saddr,
-					     htons(READ_ONCE(en->cfg.nat_port)));
+	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
 
-	if ((marker && esp_nat_rewrite_add_marker(skb)) ||
-	    esp_nat_rewrite_source(skb, &from))
+	if ((marker && esp_nat_rewrite_add_marker(skb, udp->offset)) ||
+	    esp_nat_rewrite_port(skb, udp->offset, true, nat_port))
 		return ESP_NAT_STAT_out_error;
 	esp_nat_inc(en, out_own);
 	return 0;
@@ -247,10 +247,11 @@ static int esp_nat_tx_from_own(struct esp_nat_net *en, struct sk_buff *skb,
 
 /* What is it? Anything but IKE and keepalives is not ours. */
 static enum esp_nat_class esp_nat_tx_class(const struct sk_buff *skb,
+					   const struct esp_nat_udp *udp,
 					   bool nat_port,
 					   struct esp_nat_ike_hdr *hdr)
 {
-	unsigned int off = ip_hdrlen(skb) + sizeof(struct udphdr);
+	unsigned int off = udp->offset + sizeof(struct udphdr);
 	unsigned int len = skb->len - off;
 	u8 buf[ESP_NAT_SNIFF_LEN];
 	const void *data;
@@ -264,35 +265,54 @@ static enum esp_nat_class esp_nat_tx_class(const struct sk_buff *skb,
 }
 
 static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
-			  struct sock *sk, const struct udphdr *uh,
+			  struct sock *sk, const struct esp_nat_udp *udp,
 			  bool nat_port)
 {
-	struct esp_nat_msg msg = {
-		.peer = esp_nat_ep4(ip_hdr(skb)->daddr, uh->dest),
-		.nat_port = nat_port,
-	};
+	struct esp_nat_msg msg = { .peer = udp->dst, .nat_port = nat_port };
 	enum esp_nat_class class;
 	struct esp_nat_ep to;
 	int reason;
 
-	class = esp_nat_tx_class(skb, nat_port, &msg.hdr);
+	class = esp_nat_tx_class(skb, udp, nat_port, &msg.hdr);
 	if (class == ESP_NAT_CLASS_KEEPALIVE)
 		/* belongs to the mapping as ESP does */
-		return esp_nat_tx_esp(en, skb, sk, uh->dest);
+		return udp->dst.addr.family == AF_INET ?
+		       esp_nat_tx_esp(en, skb, sk, udp->dst.port) : 0;
 	if (class != ESP_NAT_CLASS_IKE)
 		return 0;
 
-	msg.own = !nat_port && esp_nat_tx_own(en, skb, uh);
+	msg.own = !nat_port && esp_nat_tx_own(en, skb, udp);
 	reason = esp_nat_join_out(en, &msg, &to);
 	esp_nat_life_kick(en);
 	if (!reason && msg.nat_port && !nat_port)
-		reason = esp_nat_tx_from_own(en, skb, true);
+		reason = esp_nat_tx_from_own(en, skb, udp, true);
 	if (reason || esp_nat_ep_equal(&to, &msg.peer))
 		return reason;
 	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to, 0);
 	if (!reason)
 		esp_nat_inc(en, out_ike);
 	return reason;
+}
+
+static int esp_nat_tx_udp(struct esp_nat_net *en, struct sk_buff *skb,
+			  struct sock *sk, const struct esp_nat_udp *udp,
+			  bool esp)
+{
+	unsigned int family = udp->dst.addr.family;
+	__be16 port = udp->src.port;
+	bool nat_port = port == htons(READ_ONCE(en->cfg.nat_port));
+	int reason;
+
+	if (!nat_port && port != htons(READ_ONCE(en->cfg.ike_port)))
+		return 0;
+	if (!esp)
+		return esp_nat_tx_ike(en, skb, sk, udp, nat_port);
+	/* an SA of a daemon that knows of ike_port only */
+	reason = !nat_port && esp_nat_socket_has(en, family) ?
+		 esp_nat_tx_from_own(en, skb, udp, false) : 0;
+	if (reason || family == AF_INET6)
+		return reason;
+	return esp_nat_tx_esp(en, skb, sk, udp->dst.port);
 }
 
 /**
@@ -311,34 +331,38 @@ static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 		     struct sock *sk)
 {
-	const struct iphdr *iph = ip_hdr(skb);
 	bool esp = IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
-	struct udphdr buf, *uh;
-	bool nat_port;
-	__be16 dport;
-	int reason;
+	struct esp_nat_udp udp;
 
 	if (esp_nat_secpath_pending(skb))
 		return 0;
-	if (iph->protocol == IPPROTO_ESP)
-		return esp ? esp_nat_tx_esp(en, skb, sk, 0) : 0;
-	if (iph->protocol != IPPROTO_UDP)
-		return 0;
+	if (esp && ip_hdr(skb)->protocol == IPPROTO_ESP)
+		return esp_nat_tx_esp(en, skb, sk, 0);
+	return esp_nat_udp_get(skb, &udp) ?
+	       esp_nat_tx_udp(en, skb, sk, &udp, esp) : 0;
+}
 
-	uh = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
-	if (!uh)
-		return 0;
-	nat_port = uh->source == htons(READ_ONCE(en->cfg.nat_port));
-	if (!nat_port && uh->source != htons(READ_ONCE(en->cfg.ike_port)))
-		return 0;
-	if (!esp)
-		return esp_nat_tx_ike(en, skb, sk, uh, nat_port);
+/**
+ * esp_nat_tx_local6() - an IPv6 packet of this host
+ * @en: the namespace
+ * @skb: IPv6 packet at its network header, routed; stays the caller's
+ * @sk: its socket or NULL
+ *
+ * Only the own socket serves IPv6; without it, all goes as it is.
+ *
+ * Context: softirq or process, RCU read side.
+ * Return: 0, or the reason to drop it, an enum esp_nat_stat.
+ */
+int esp_nat_tx_local6(struct esp_nat_net *en, struct sk_buff *skb,
+		      struct sock *sk)
+{
+	bool esp = IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
+	struct esp_nat_udp udp;
 
-	/* an SA of a daemon that knows of ike_port only */
-	dport = uh->dest;
-	reason = !nat_port && rcu_access_pointer(en->own) ?
-		 esp_nat_tx_from_own(en, skb, false) : 0;
-	return reason ?: esp_nat_tx_esp(en, skb, sk, dport);
+	if (likely(!esp_nat_socket_has(en, AF_INET6)) ||
+	    esp_nat_secpath_pending(skb) || !esp_nat_udp_get6(skb, &udp))
+		return 0;
+	return esp_nat_tx_udp(en, skb, sk, &udp, esp);
 }
 
 /* ---- strays ---- */

@@ -8,6 +8,8 @@
 
 int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 		     struct sock *sk);
+int esp_nat_tx_local6(struct esp_nat_net *en, struct sk_buff *skb,
+		      struct sock *sk);
 int esp_nat_tx_stray(struct esp_nat_net *en, const struct sk_buff *skb,
 		     const struct net_device *out);
 int esp_nat_tx_register(void);
