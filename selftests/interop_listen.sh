@@ -32,23 +32,6 @@ crew() {
 	client_boot_all "$1" "${three[@]}"
 }
 
-sockets() {
-	host server ss -Huan | awk '{ print $4 }' | grep -E ':(500|4500)$' | sort
-}
-
-only_500() {
-	sockets
-	[ "$(sockets | grep -c ':4500$')" = 0 ] &&
-		[ "$(sockets | grep -c ':500$')" -gt 0 ]
-}
-
-listen() { host server sysctl -qw net.esp_nat.listen=1; }
-
-counter() {
-	host server awk -v name="$1" '$1 == name { print $2 }' \
-		/proc/net/esp_nat_stat
-}
-
 # They have dialled and work; IKE and ESP left from 4500, whatever the daemon's
 # SAs say: of each client a dozen packets at least, each way.
 all_dial() {
@@ -56,10 +39,8 @@ all_dial() {
 	client_connect "${three[@]}" && client_all_distinct "${three[@]}" ||
 		return 1
 	echo "encap of $(ip -n "$NS-server" xfrm state | grep -c 'sport 500 ')" \
-		"SAs from port 500; in_own $(counter in_own)," \
-		"in_own_ike $(counter in_own_ike), out_own $(counter out_own)"
-	[ "$(counter in_own)" -ge 36 ] && [ "$(counter in_own_ike)" -ge 3 ] &&
-		[ "$(counter out_own)" -ge 36 ]
+		"SAs from port 500"
+	own_served 3 36 && [ "$(own_count out_own)" -ge 36 ]
 }
 
 rekey() {
@@ -80,28 +61,26 @@ server_rekeys() {
 
 has_4500() {
 	strongswan_kill server
-	server 2 || return 1
-	sockets
-	[ "$(sockets | grep -c ':4500$')" -gt 0 ]
+	server 2 && own_bound_to 4500
 }
 
 dial_it() {
 	local name own
 
-	own=$(counter in_own)
+	own=$(own_count in_own)
 	for name in "${three[@]}"; do
 		host_stop "$name"
 	done
 	client_boot_all 2 "${three[@]}" && client_connect "${three[@]}" &&
-		[ "$(counter in_own)" = "$own" ]
+		[ "$(own_count in_own)" = "$own" ]
 }
 
 # shellcheck disable=SC2119
 begin
 check "the daemons are there" daemons_install
 check "strongSwan without port 4500, clients behind a NAT" crew 2
-check "it has port 500 only" only_500
-check "listen 1" listen
+check "it has port 500 only" own_only_500
+check "listen 1" own_listen
 check "3 clients, IKEv2" all_dial
 check "their SAs are renewed" rekey
 check "the server renews its IKE SAs" server_rekeys
@@ -109,7 +88,7 @@ check "strongSwan starts anew, with port 4500" has_4500
 check "3 clients dial that: nothing is the own socket's" dial_it
 interop_end
 check "the same for IKEv1" crew 1
-check "listen 1" listen
+check "listen 1" own_listen
 check "3 clients, IKEv1" all_dial
 interop_end
 finish

@@ -29,7 +29,7 @@ capture_start() {
 				udp dport 4500 counter name wire_udpesp return
 				udp sport 500 counter name wire_ike return
 				udp dport 500 counter name wire_ike return
-				ip protocol esp counter name wire_esp return
+				meta l4proto esp counter name wire_esp return
 				icmp type destination-unreachable return
 				udp sport 1701 counter name wire_l2tp
 				udp dport 1701 counter name wire_l2tp

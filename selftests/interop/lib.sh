@@ -15,7 +15,7 @@
 INTEROP_PATH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 for noun in topology daemons nat strongswan libreswan iked l2tp ping capture \
-	client tunnel talk move path; do
+	client tunnel talk move path own; do
 	# shellcheck disable=SC1090
 	. "$INTEROP_PATH/$noun.sh"
 done

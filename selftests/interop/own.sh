@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The server's own socket.
+
+own_listen() { host server sysctl -qw net.esp_nat.listen=1; }
+
+# own_bound: the IKE daemon's sockets.
+own_bound() {
+	host server ss -Huan | awk '{ print $4 }' | grep -E ':(500|4500)$' | sort
+}
+
+# own_bound_to PORT: some are of this one.
+own_bound_to() {
+	own_bound | grep ":$1\$"
+}
+
+# own_only_500: the daemon has that, and nobody 4500.
+own_only_500() {
+	own_bound_to 500 && ! own_bound_to 4500
+}
+
+# own_count NAME: a counter.
+own_count() {
+	# shellcheck disable=SC2016
+	host server awk -v name="$1" '$1 == name { print $2 }' \
+		/proc/net/esp_nat_stat
+}
+
+# own_served N PACKETS: N clients' IKE, and so many packets each way.
+own_served() {
+	echo "in_own $(own_count in_own), in_own_ike $(own_count in_own_ike)," \
+		"out_own $(own_count out_own)"
+	[ "$(own_count in_own_ike)" -ge "$1" ] &&
+		[ "$(own_count in_own)" -ge "$2" ] &&
+		[ "$(own_count out_own)" -ge "$1" ]
+}
