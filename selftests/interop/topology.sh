@@ -65,11 +65,13 @@ interop_end() {
 	INTEROP=
 }
 
-# interop_save: the daemons' logs, where the runner takes them along.
+# interop_save: the daemons' logs, where the runner takes them along, in one file:
+# that is soon written.
 interop_save() {
 	[ -n "${RESULTS:-}" ] || return 0
-	(cd "$INTEROP" && tar -cf - --exclude=run --exclude=nss --exclude='*.mnt' --exclude=go --exclude=say --exclude=never .) |
-		tar -xf - -C "$RESULTS"
+	tar -C "$INTEROP" -czf "$RESULTS/$(basename "$0" .sh)-$NS.tar.gz" \
+		--exclude=run --exclude=nss --exclude='*.mnt' --exclude=go \
+		--exclude=say --exclude=never .
 }
 
 # host HOST COMMAND...: run it there, with the host's own /run and /etc/ppp.
