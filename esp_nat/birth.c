@@ -4,6 +4,7 @@
 
 #include "alias.h"
 #include "birth.h"
+#include "death.h"
 #include "detect.h"
 
 /* Half-open contexts have one of so many of max_contexts as their own quota. */
@@ -43,7 +44,7 @@ static bool esp_nat_birth_evict(struct esp_nat_net *en)
 					       struct esp_nat_ctx, list);
 	if (!ctx)
 		return false;
-	esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_EVICTED);
+	esp_nat_death_context(en, ctx, ESP_NAT_DEATH_EVICTED);
 	return true;
 }
 
@@ -172,7 +173,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	esp_nat_ctx_bind(en, ctx, &birth->from, &shown);
 
 	esp_nat_inc(en, ctx_created);
-	esp_nat_ctx_trace(en, ctx, -1);
+	esp_nat_death_trace(en, ctx, -1);
 	esp_nat_detect_learn(en, ctx, &birth->path);
 	return ctx;
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The context table: look-up, states and death. */
+/* The context table: look-up and states. */
 #include <linux/module.h>
 #include <linux/slab.h>
 
 #include "alias.h"
 #include "ctx.h"
-#include "trace.h"
 
 /**
  * enum esp_nat_ctx_limits - what no sysctl sets
@@ -13,14 +12,12 @@
  * @ESP_NAT_CTX_ECHOED_SECS: so long after an echo of an SPIr
  * @ESP_NAT_CTX_BINDINGS: most endpoints that a context is known by
  * @ESP_NAT_CTX_IKESAS: most IKE SAs that a context is known by
- * @ESP_NAT_CTX_CHUNK: contexts that one hold of the table's lock destroys
  */
 enum esp_nat_ctx_limits {
 	ESP_NAT_CTX_HALF_SECS	= 30,
 	ESP_NAT_CTX_ECHOED_SECS	= 90,
 	ESP_NAT_CTX_BINDINGS	= 8,
 	ESP_NAT_CTX_IKESAS	= 16,
-	ESP_NAT_CTX_CHUNK	= 256,
 };
 
 /**
@@ -72,8 +69,14 @@ void esp_nat_ctx_exit(struct esp_nat_net *en)
 
 /* ---- bindings ---- */
 
-static void esp_nat_ctx_unbind(struct esp_nat_net *en,
-			       struct esp_nat_binding *b)
+/**
+ * esp_nat_ctx_unbind() - a context is not known by an endpoint any more
+ * @en: the namespace
+ * @b: its binding
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_unbind(struct esp_nat_net *en, struct esp_nat_binding *b)
 {
 	list_del(&b->list);
 	b->ctx->nr_bindings--;
@@ -213,8 +216,14 @@ unsigned long esp_nat_ctx_lifetime(struct esp_nat_net *en,
 	}
 }
 
-/* With its SAs installed, losing the module would cut an alias off. */
-static void esp_nat_ctx_pin(struct esp_nat_ctx *ctx, bool pin)
+/**
+ * esp_nat_ctx_pin() - is a context to hold the module?
+ * @ctx: the context
+ * @pin: with its SAs installed, losing the module would cut an alias off
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_pin(struct esp_nat_ctx *ctx, bool pin)
 {
 	if (ctx->pinned == pin)
 		return;
@@ -226,7 +235,14 @@ static void esp_nat_ctx_pin(struct esp_nat_ctx *ctx, bool pin)
 	}
 }
 
-static void esp_nat_ctx_leave(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
+/**
+ * esp_nat_ctx_leave() - a context is in no state any more
+ * @en: the namespace
+ * @ctx: the context
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_leave(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
 {
 	list_del(&ctx->list);
 	en->table.count[ctx->state]--;
@@ -284,7 +300,14 @@ void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 
 /* ---- IKE SAs ---- */
 
-static void esp_nat_ctx_disown(struct esp_nat_net *en, struct esp_nat_ikesa *sa)
+/**
+ * esp_nat_ctx_disown() - a context is not known by an IKE SA any more
+ * @en: the namespace
+ * @sa: its IKE SA
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_ctx_disown(struct esp_nat_net *en, struct esp_nat_ikesa *sa)
 {
 	if (sa->guest)
 		sa->guest->guest_of = NULL;
@@ -348,119 +371,7 @@ void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
 		guest->guest_of = sa;
 }
 
-/* ---- death ---- */
-
-/**
- * esp_nat_ctx_trace() - trace a birth or a death
- * @en: the namespace
- * @ctx: the context
- * @why: an enum esp_nat_death, or -1 for a birth
- *
- * Context: &esp_nat_table.lock held.
- */
-void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-		       int why)
-{
-	struct esp_nat_ep at = { .addr = ctx->home };
-	struct esp_nat_binding *b;
-
-	b = list_first_entry_or_null(&ctx->bindings, struct esp_nat_binding,
-				     list);
-	if (b)
-		at = b->actual;
-	if (why < 0)
-		trace_esp_nat_ctx_birth(en->net->ns.inum, &at.addr,
-					&ctx->presented, at.port, ctx->spii,
-					ctx->aliased, why);
-	else
-		trace_esp_nat_ctx_death(en->net->ns.inum, &at.addr,
-					&ctx->presented, at.port, ctx->spii,
-					ctx->aliased, why);
-}
-
-/**
- * esp_nat_ctx_destroy() - a context dies
- * @en: the namespace
- * @ctx: the context; readers may see it until a grace period has passed
- * @why: for the trace
- *
- * Its alias is free at once, but if somebody may still use it: SAs, also those
- * that a daemon may have moved to a guest, and a daemon that has not yet heard
- * from a folded one where it is now. Then it is reserved until no walk finds
- * such an SA.
- *
- * Context: &esp_nat_table.lock held.
- */
-void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			 enum esp_nat_death why)
-{
-	struct esp_nat_ikesa *sa, *next_sa;
-	struct esp_nat_binding *b, *next_b;
-	bool reserve = ctx->state == ESP_NAT_CTX_LIVE || ctx->guest_of ||
-		       why == ESP_NAT_DEATH_FOLDED;
-
-	lockdep_assert_held(&en->table.lock);
-
-	esp_nat_ctx_trace(en, ctx, why);
-	if (why == ESP_NAT_DEATH_EVICTED)
-		esp_nat_inc(en, ctx_evicted);
-	else if (why == ESP_NAT_DEATH_EXPIRED)
-		esp_nat_inc(en, ctx_expired);
-	else if (why == ESP_NAT_DEATH_FOLDED)
-		esp_nat_inc(en, ctx_folded);
-
-	if (ctx->guest_of)
-		esp_nat_ctx_host(en, NULL, ctx->guest_of);
-	list_for_each_entry_safe(sa, next_sa, &ctx->ikesas, list)
-		esp_nat_ctx_disown(en, sa);
-	list_del_init(&ctx->due);
-	RCU_INIT_POINTER(ctx->believed, NULL);
-	list_for_each_entry_safe(b, next_b, &ctx->bindings, list)
-		esp_nat_ctx_unbind(en, b);
-	if (ctx->aliased)
-		esp_nat_alias_put(en, &ctx->presented, reserve);
-	esp_nat_ctx_leave(en, ctx);
-	esp_nat_peer_put(en, ctx->peer);
-	esp_nat_ctx_pin(ctx, false);
-	esp_nat_inc(en, ctx_destroyed);
-	kfree_rcu(ctx, rcu);
-}
-
-static struct esp_nat_ctx *esp_nat_ctx_any(struct esp_nat_net *en)
-{
-	struct esp_nat_ctx *ctx = NULL;
-	int i;
-
-	for (i = 0; !ctx && i < ESP_NAT_CTX_STATES; i++)
-		ctx = list_first_entry_or_null(&en->table.list[i],
-					       struct esp_nat_ctx, list);
-	return ctx;
-}
-
-/**
- * esp_nat_ctx_flush() - all contexts of a namespace die
- * @en: the namespace, in which none is born any more
- *
- * In steps: thousands at once would hold up this processor.
- *
- * Context: process.
- */
-void esp_nat_ctx_flush(struct esp_nat_net *en)
-{
-	struct esp_nat_ctx *ctx;
-	unsigned int chunk = 0;
-
-	spin_lock_bh(&en->table.lock);
-	while ((ctx = esp_nat_ctx_any(en))) {
-		esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_FLUSHED);
-		if (++chunk % ESP_NAT_CTX_CHUNK)
-			continue;
-		spin_unlock_bh(&en->table.lock);
-		cond_resched();
-		spin_lock_bh(&en->table.lock);
-	}
-	spin_unlock_bh(&en->table.lock);
-}
+/* ---- routes ---- */
 
 static bool esp_nat_ctx_drop_route(struct esp_nat_ctx *ctx)
 {

@@ -9,20 +9,6 @@
 #include "peer.h"
 
 /**
- * enum esp_nat_death - why a context went
- * @ESP_NAT_DEATH_EXPIRED: its time was up
- * @ESP_NAT_DEATH_EVICTED: half-open, made room for another
- * @ESP_NAT_DEATH_FLUSHED: enabled=0, the namespace or the module went
- * @ESP_NAT_DEATH_FOLDED: half-open, found to be a client that is known
- */
-enum esp_nat_death {
-	ESP_NAT_DEATH_EXPIRED,
-	ESP_NAT_DEATH_EVICTED,
-	ESP_NAT_DEATH_FLUSHED,
-	ESP_NAT_DEATH_FOLDED,
-};
-
-/**
  * struct esp_nat_ctx - a context: one client
  * @list: in &esp_nat_table.list of its @state
  * @state: where in its life it is
@@ -96,13 +82,10 @@ struct esp_nat_ctx {
 
 int esp_nat_ctx_init(struct esp_nat_net *en);
 void esp_nat_ctx_exit(struct esp_nat_net *en);
-void esp_nat_ctx_destroy(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			 enum esp_nat_death why);
-void esp_nat_ctx_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-		       int why);
 void esp_nat_ctx_enter(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		       enum esp_nat_state state);
-void esp_nat_ctx_flush(struct esp_nat_net *en);
+void esp_nat_ctx_leave(struct esp_nat_net *en, struct esp_nat_ctx *ctx);
+void esp_nat_ctx_pin(struct esp_nat_ctx *ctx, bool pin);
 void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			   enum esp_nat_state state);
 unsigned long esp_nat_ctx_lifetime(struct esp_nat_net *en,
@@ -111,6 +94,7 @@ struct esp_nat_binding *esp_nat_ctx_bind(struct esp_nat_net *en,
 					 struct esp_nat_ctx *ctx,
 					 const struct esp_nat_ep *actual,
 					 const struct esp_nat_ep *presented);
+void esp_nat_ctx_unbind(struct esp_nat_net *en, struct esp_nat_binding *b);
 struct esp_nat_binding *esp_nat_ctx_bound(struct esp_nat_net *en,
 					  struct esp_nat_ctx *ctx,
 					  const struct esp_nat_ep *actual);
@@ -120,6 +104,7 @@ struct esp_nat_ctx *esp_nat_ctx_by_presented(struct esp_nat_net *en,
 void esp_nat_ctx_drop_routes(struct esp_nat_net *en);
 void esp_nat_ctx_own(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		     struct esp_nat_ikesa *sa);
+void esp_nat_ctx_disown(struct esp_nat_net *en, struct esp_nat_ikesa *sa);
 void esp_nat_ctx_host(struct esp_nat_net *en, struct esp_nat_ctx *guest,
 		      struct esp_nat_ikesa *sa);
 

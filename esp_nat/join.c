@@ -5,6 +5,7 @@
  * one endpoint (a NAT that never translates port 500).
  */
 #include "birth.h"
+#include "death.h"
 #include "detect.h"
 #include "enforce.h"
 #include "follow.h"
@@ -145,7 +146,7 @@ static void esp_nat_join_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa,
 		return;
 	list_for_each_entry_safe_reverse(each, next, &half->ikesas, list)
 		esp_nat_ctx_own(en, b->ctx, each);
-	esp_nat_ctx_destroy(en, half, ESP_NAT_DEATH_FOLDED);
+	esp_nat_death_context(en, half, ESP_NAT_DEATH_FOLDED);
 }
 
 static int esp_nat_join_reason(struct esp_nat_net *en,

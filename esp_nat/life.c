@@ -9,6 +9,7 @@
 
 #include "alias.h"
 #include "birth.h"
+#include "death.h"
 #include "join.h"
 #include "keepalive.h"
 #include "life.h"
@@ -165,7 +166,7 @@ static void esp_nat_life_expire(struct esp_nat_net *en,
 			list_move_tail(&ctx->list, list);
 			continue;
 		}
-		esp_nat_ctx_destroy(en, ctx, ESP_NAT_DEATH_EXPIRED);
+		esp_nat_death_context(en, ctx, ESP_NAT_DEATH_EXPIRED);
 		if (++chunk % ESP_NAT_LIFE_CHUNK)
 			continue;
 		spin_unlock_bh(&en->table.lock);

@@ -6,6 +6,7 @@
 #include "alias.h"
 #include "block.h"
 #include "ctx.h"
+#include "death.h"
 #include "detect.h"
 #include "gro.h"
 #include "hook.h"
@@ -65,7 +66,7 @@ err_hook:
 err_life:
 	esp_nat_life_exit(en);
 	esp_nat_keepalive_exit(en);
-	esp_nat_ctx_flush(en);
+	esp_nat_death_flush(en);
 	esp_nat_ctx_exit(en);
 err_alias:
 	esp_nat_alias_exit(en);
@@ -92,7 +93,7 @@ static void __net_exit esp_nat_main_net_exit(struct net *net)
 
 	esp_nat_life_exit(en);
 	esp_nat_keepalive_exit(en);
-	esp_nat_ctx_flush(en);
+	esp_nat_death_flush(en);
 	esp_nat_ctx_exit(en);
 	esp_nat_alias_exit(en);
 	esp_nat_block_exit(en);

@@ -13,6 +13,7 @@
 
 #include "endpoint.h"
 #include "stats.h"
+#include "uapi/linux/esp_nat.h"
 
 struct ctl_table;
 struct ctl_table_header;
@@ -127,21 +128,8 @@ struct esp_nat_pool {
 	bool			warned;
 };
 
-/**
- * enum esp_nat_state - the states of a context, in the order of its life
- * @ESP_NAT_CTX_HALF: half-open, has not echoed an SPIr
- * @ESP_NAT_CTX_ECHOED: half-open, has echoed an SPIr that was sent there
- * @ESP_NAT_CTX_LIVE: confirmed, has an SA
- * @ESP_NAT_CTX_LOST: confirmed, has none any more
- * @ESP_NAT_CTX_STATES: how many there are
- */
-enum esp_nat_state {
-	ESP_NAT_CTX_HALF,
-	ESP_NAT_CTX_ECHOED,
-	ESP_NAT_CTX_LIVE,
-	ESP_NAT_CTX_LOST,
-	ESP_NAT_CTX_STATES,
-};
+/* How many states a context has, see enum esp_nat_state. */
+#define ESP_NAT_CTX_STATES	(ESP_NAT_CTX_LOST + 1)
 
 /**
  * struct esp_nat_table - the contexts of a namespace and how they are found

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The AssumeUDPEncapsulationContextOnSendRule. Needs <linux/types.h> only and
- * builds in user space.
+ * The AssumeUDPEncapsulationContextOnSendRule. Builds in user space.
  */
 #ifndef _ESP_NAT_RULE_H
 #define _ESP_NAT_RULE_H
@@ -18,19 +17,6 @@ enum esp_nat_rule_value {
 	ESP_NAT_RULE_NEVER,
 	ESP_NAT_RULE_SERVER,
 	ESP_NAT_RULE_BOTH,
-};
-
-/**
- * enum esp_nat_rule - what the rule says of a path
- * @ESP_NAT_RULE_ALLOW: it is allowed; what IKE negotiated is done
- * @ESP_NAT_RULE_ASSUME: it is allowed, and ESP is sent UDP-encapsulated even
- *	where IKE negotiated no encapsulation
- * @ESP_NAT_RULE_OUTSIDE: the rule does not allow it
- */
-enum esp_nat_rule {
-	ESP_NAT_RULE_ALLOW,
-	ESP_NAT_RULE_ASSUME,
-	ESP_NAT_RULE_OUTSIDE,
 };
 
 enum esp_nat_rule esp_nat_rule_verdict(const struct esp_nat_path *path,

@@ -8,7 +8,7 @@
 
 #include "alias.h"
 #include "block.h"
-#include "ctx.h"
+#include "death.h"
 #include "gro.h"
 #include "keepalive.h"
 #include "life.h"
@@ -60,7 +60,7 @@ static int esp_nat_sysctl_enabled(ESP_NAT_CTL_CONST struct ctl_table *table,
 		if (!val) {
 			/* let those who saw the old value give birth first */
 			synchronize_net();
-			esp_nat_ctx_flush(en);
+			esp_nat_death_flush(en);
 		}
 		/* find the SAs that are there: theirs, or reserved aliases */
 		esp_nat_life_start(en);

@@ -74,6 +74,7 @@ DECLARE_EVENT_CLASS(esp_nat_ctx,
 				   { 1, "evicted" },
 				   { 2, "flushed" },
 				   { 3, "folded" },
+				   { 4, "deleted" },
 				   { -1, "born" }))
 );
 
