@@ -16,6 +16,8 @@ static const struct esp_nat_prefix esp_nat_alias_default = {
 
 /* Without a context; mark 0 belongs to the allocating xarray. */
 #define ESP_NAT_ALIAS_RESERVED		XA_MARK_1
+/* Without one, and kept for one peer; no generation of a walk. */
+#define ESP_NAT_ALIAS_KEPT		xa_mk_value(LONG_MAX)
 
 /**
  * esp_nat_alias_init() - make an empty pool of the default addresses
@@ -28,6 +30,7 @@ void esp_nat_alias_init(struct esp_nat_net *en)
 	struct esp_nat_pool *pool = &en->pool;
 
 	xa_init_flags(&pool->alias, XA_FLAGS_ALLOC);
+	xa_init(&pool->held);
 	pool->prefix = esp_nat_alias_default;
 }
 
@@ -39,7 +42,20 @@ void esp_nat_alias_init(struct esp_nat_net *en)
  */
 void esp_nat_alias_exit(struct esp_nat_net *en)
 {
+	xa_destroy(&en->pool.held);
 	xa_destroy(&en->pool.alias);
+}
+
+/* Without the addresses of network and broadcast. */
+static void esp_nat_alias_range(const struct esp_nat_pool *pool, u32 *first,
+				u32 *last)
+{
+	*first = ntohl(pool->prefix.addr.ip.ip);
+	*last = *first | (u32)(~0ULL >> 32 >> pool->prefix.len);
+	if (pool->prefix.len < 31) {
+		++*first;
+		--*last;
+	}
 }
 
 static bool esp_nat_alias_covered(struct esp_nat_net *en, u32 alias, int l3mdev)
@@ -57,6 +73,24 @@ static bool esp_nat_alias_covered(struct esp_nat_net *en, u32 alias, int l3mdev)
 		  res.prefixlen > ESP_NAT_ALIAS_DEFAULT_ROUTE_LEN;
 	rcu_read_unlock();
 	return covered;
+}
+
+/**
+ * esp_nat_alias_covers() - does a route keep the pool from being used?
+ * @en: the namespace
+ *
+ * Context: process.
+ * Return: true if it is the default one, and a route covers its beginning.
+ */
+bool esp_nat_alias_covers(struct esp_nat_net *en)
+{
+	const struct esp_nat_pool *pool = &en->pool;
+	u32 first, last;
+
+	if (READ_ONCE(pool->written))
+		return false;
+	esp_nat_alias_range(pool, &first, &last);
+	return esp_nat_alias_covered(en, first, 0);
 }
 
 /**
@@ -79,18 +113,12 @@ int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		      int l3mdev, struct esp_nat_addr *addr)
 {
 	struct esp_nat_pool *pool = &en->pool;
-	u32 first = ntohl(pool->prefix.addr.ip.ip);
-	u32 last = first | (u32)(~0ULL >> 32 >> pool->prefix.len);
-	u32 alias;
+	u32 first, last, alias;
 	int err;
 
 	lockdep_assert_held(&en->table.lock);
 
-	if (pool->prefix.len < 31) {
-		/* without the addresses of network and broadcast */
-		first++;
-		last--;
-	}
+	esp_nat_alias_range(pool, &first, &last);
 	err = xa_alloc_cyclic(&pool->alias, &alias, ctx, XA_LIMIT(first, last),
 			      &pool->cursor, GFP_ATOMIC | __GFP_NOWARN);
 	if (err < 0)
@@ -103,6 +131,7 @@ int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	}
 
 	*addr = esp_nat_addr4(htonl(alias));
+	pool->given++;
 	esp_nat_inc(en, alias_given);
 	return 0;
 }
@@ -115,7 +144,10 @@ static int esp_nat_alias_store_gen(struct esp_nat_pool *pool, u32 alias,
 
 	if (xa_is_err(old))
 		return xa_err(old);
+	if (xa_get_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED))
+		return 0;
 	xa_set_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED);
+	pool->reserved++;
 	return 0;
 }
 
@@ -139,10 +171,90 @@ int esp_nat_alias_claim(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	if (!xa_get_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED))
 		return -EADDRNOTAVAIL;
 	xa_clear_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED);
+	pool->reserved--;
 	/* needs no memory, it has its place */
 	xa_store(&pool->alias, alias, ctx, GFP_ATOMIC | __GFP_NOWARN);
+	pool->given++;
 	esp_nat_inc(en, alias_given);
 	return 0;
+}
+
+/* Free, or kept for its peer. */
+static void esp_nat_alias_free(struct esp_nat_pool *pool, u32 alias)
+{
+	if (xa_load(&pool->held, alias))
+		/* needs no memory, it has its place */
+		xa_store(&pool->alias, alias, ESP_NAT_ALIAS_KEPT,
+			 GFP_ATOMIC | __GFP_NOWARN);
+	else
+		xa_erase(&pool->alias, alias);
+}
+
+/**
+ * esp_nat_alias_keep() - nobody is given this alias by turn
+ * @en: the namespace
+ * @addr: an address of the pool
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: 0, also if it is in use, -ENOMEM, or -ERANGE if it is not an alias
+ * that the pool gives.
+ */
+int esp_nat_alias_keep(struct esp_nat_net *en, const struct esp_nat_addr *addr)
+{
+	struct esp_nat_pool *pool = &en->pool;
+	u32 alias = ntohl(addr->ip.ip);
+	u32 first, last;
+	int err;
+
+	lockdep_assert_held(&en->table.lock);
+
+	esp_nat_alias_range(pool, &first, &last);
+	if (addr->family != AF_INET || alias < first || alias > last)
+		return -ERANGE;
+	err = xa_insert(&pool->alias, alias, ESP_NAT_ALIAS_KEPT,
+			GFP_ATOMIC | __GFP_NOWARN);
+	return err == -EBUSY ? 0 : err;
+}
+
+/**
+ * esp_nat_alias_unkeep() - an alias is kept for nobody any more
+ * @en: the namespace
+ * @addr: the alias; who has it keeps it
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_alias_unkeep(struct esp_nat_net *en,
+			  const struct esp_nat_addr *addr)
+{
+	lockdep_assert_held(&en->table.lock);
+
+	xa_cmpxchg(&en->pool.alias, ntohl(addr->ip.ip), ESP_NAT_ALIAS_KEPT,
+		   NULL, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+/**
+ * esp_nat_alias_take() - take an alias that is kept
+ * @en: the namespace
+ * @ctx: the context that it is kept for
+ * @addr: the alias
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: true, or false if another has it, or SAs may still use it.
+ */
+bool esp_nat_alias_take(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			const struct esp_nat_addr *addr)
+{
+	struct esp_nat_pool *pool = &en->pool;
+
+	lockdep_assert_held(&en->table.lock);
+
+	/* needs no memory, it has its place */
+	if (xa_cmpxchg(&pool->alias, ntohl(addr->ip.ip), ESP_NAT_ALIAS_KEPT, ctx,
+		       GFP_ATOMIC | __GFP_NOWARN) != ESP_NAT_ALIAS_KEPT)
+		return false;
+	pool->given++;
+	esp_nat_inc(en, alias_given);
+	return true;
 }
 
 /**
@@ -164,7 +276,8 @@ void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
 		/* needs no memory, it has its place */
 		esp_nat_alias_store_gen(&en->pool, alias, 0);
 	else
-		xa_erase(&en->pool.alias, alias);
+		esp_nat_alias_free(&en->pool, alias);
+	en->pool.given--;
 	esp_nat_inc(en, alias_released);
 }
 
@@ -208,9 +321,13 @@ void esp_nat_alias_sweep(struct esp_nat_net *en)
 
 	lockdep_assert_held(&en->table.lock);
 
-	xa_for_each_marked(&pool->alias, alias, entry, ESP_NAT_ALIAS_RESERVED)
-		if (xa_to_value(entry) != en->table.sa_gen)
-			xa_erase(&pool->alias, alias);
+	xa_for_each_marked(&pool->alias, alias, entry, ESP_NAT_ALIAS_RESERVED) {
+		if (xa_to_value(entry) == en->table.sa_gen)
+			continue;
+		xa_clear_mark(&pool->alias, alias, ESP_NAT_ALIAS_RESERVED);
+		pool->reserved--;
+		esp_nat_alias_free(pool, alias);
+	}
 }
 
 /**

@@ -12,6 +12,12 @@ int esp_nat_alias_get(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		      int l3mdev, struct esp_nat_addr *addr);
 int esp_nat_alias_claim(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			const struct esp_nat_addr *addr);
+int esp_nat_alias_keep(struct esp_nat_net *en, const struct esp_nat_addr *addr);
+void esp_nat_alias_unkeep(struct esp_nat_net *en,
+			  const struct esp_nat_addr *addr);
+bool esp_nat_alias_take(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			const struct esp_nat_addr *addr);
+bool esp_nat_alias_covers(struct esp_nat_net *en);
 void esp_nat_alias_put(struct esp_nat_net *en, const struct esp_nat_addr *addr,
 		       bool reserve);
 int esp_nat_alias_reserve(struct esp_nat_net *en,

@@ -6,6 +6,8 @@
 #include "birth.h"
 #include "death.h"
 #include "detect.h"
+#include "event.h"
+#include "held.h"
 
 /* Half-open contexts have one of so many of max_contexts as their own quota. */
 #define ESP_NAT_BIRTH_HALF_SHARE	8
@@ -101,6 +103,12 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
 	}
 
 	ctx->presented = ctx->home;
+	if (birth->path.role != ESP_NAT_ROLE_INITIATOR && !birth->identity) {
+		ctx->aliased = esp_nat_held_take(en, ctx, &birth->from,
+						 &ctx->presented);
+		if (ctx->aliased)
+			return 0;
+	}
 	if (!esp_nat_birth_wants_alias(en, birth))
 		return 0;
 
@@ -153,7 +161,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	INIT_LIST_HEAD(&ctx->bindings);
 	INIT_LIST_HEAD(&ctx->ikesas);
 	INIT_LIST_HEAD(&ctx->due);
-	ctx->home = birth->from.addr;
+	ctx->home = birth->home ? *birth->home : birth->from.addr;
 	ctx->spii = birth->spii;
 	ctx->major = birth->major;
 	ctx->born = jiffies;
@@ -167,6 +175,9 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	ctx->peer = esp_nat_peer_get(en, &ctx->home);
 	if (!ctx->peer)
 		goto err_alias;
+	err = esp_nat_ctx_number(en, ctx);
+	if (err)
+		goto err_peer;
 	esp_nat_ctx_enter(en, ctx, ESP_NAT_CTX_HALF);
 	shown = birth->presented ? *birth->presented :
 				   esp_nat_ctx_show(ctx, birth->from.port);
@@ -174,9 +185,14 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 
 	esp_nat_inc(en, ctx_created);
 	esp_nat_death_trace(en, ctx, -1);
+	esp_nat_event_ctx(en, ctx, ESP_NAT_EVENT_BORN, NULL);
+	if (ctx->aliased)
+		esp_nat_event_ctx(en, ctx, ESP_NAT_EVENT_ALIASED, NULL);
 	esp_nat_detect_learn(en, ctx, &birth->path);
 	return ctx;
 
+err_peer:
+	esp_nat_peer_put(en, ctx->peer);
 err_alias:
 	if (ctx->aliased)
 		esp_nat_alias_put(en, &ctx->presented, false);

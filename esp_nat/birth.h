@@ -12,6 +12,7 @@
  * @path: what is known of the way to it
  * @identity: never give it an alias
  * @presented: a reserved alias, and port, that it is known as; NULL: none
+ * @home: its real address at its first birth, if that is not @from's; or NULL
  * @l3mdev: index of the L3 master of the device it came by, or 0
  */
 struct esp_nat_birth {
@@ -21,6 +22,7 @@ struct esp_nat_birth {
 	struct esp_nat_path	path;
 	bool			identity;
 	const struct esp_nat_ep *presented;
+	const struct esp_nat_addr *home;
 	int			l3mdev;
 };
 

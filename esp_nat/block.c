@@ -17,6 +17,7 @@
 #include <net/route.h>
 
 #include "block.h"
+#include "event.h"
 #include "ports.h"
 #include "secpath.h"
 #include "socket.h"
@@ -46,14 +47,23 @@ static void esp_nat_block_work(struct work_struct *work)
 	struct esp_nat_block *block = container_of(to_delayed_work(work),
 						   struct esp_nat_block, work);
 	struct esp_nat_net *en = container_of(block, struct esp_nat_net, block);
+	struct esp_nat_happening what = {
+		.event	= ESP_NAT_EVENT_BLOCKED,
+		.peer	= &block->src,
+		.local	= &block->dst,
+		.reason	= esp_nat_stats_name(block->reason),
+	};
 	struct sockaddr_in6 src, dst;
 
+	if (block->reason == ESP_NAT_STAT_drop_block_out)
+		swap(what.peer, what.local);
 	esp_nat_trace_to((u8 *)&src, &block->src.addr, block->src.port);
 	esp_nat_trace_to((u8 *)&dst, &block->dst.addr, block->dst.port);
 	net_warn_ratelimited("esp_nat: block_mode in namespace %u: UDP %pISpc > %pISpc is not under an SA; dropped so far: %lu in, %lu out\n",
 			     en->net->ns.inum, &src, &dst,
 			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_in),
 			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_out));
+	esp_nat_event_raise(en, &what);
 	WRITE_ONCE(block->next, jiffies + ESP_NAT_BLOCK_REPORT);
 	/* pairs with test_and_set_bit() in esp_nat_block_note() */
 	clear_bit_unlock(ESP_NAT_BLOCK_NOTED, &block->flags);
@@ -61,7 +71,8 @@ static void esp_nat_block_work(struct work_struct *work)
 
 static void esp_nat_block_note(struct esp_nat_net *en,
 			       const struct sk_buff *skb,
-			       const struct esp_nat_block_udp *udp)
+			       const struct esp_nat_block_udp *udp,
+			       enum esp_nat_stat reason)
 {
 	struct esp_nat_block *block = &en->block;
 	unsigned long now = jiffies, next;
@@ -71,6 +82,7 @@ static void esp_nat_block_note(struct esp_nat_net *en,
 		return;
 	block->src = esp_nat_ep4(ip_hdr(skb)->saddr, udp->src);
 	block->dst = esp_nat_ep4(ip_hdr(skb)->daddr, udp->dst);
+	block->reason = reason;
 	next = READ_ONCE(block->next);
 	schedule_delayed_work(&block->work,
 			      time_after(next, now) ? next - now : 0);
@@ -158,7 +170,7 @@ int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb)
 	    esp_nat_secpath_esp_in(skb) || esp_nat_block_safe_device(en, skb) ||
 	    esp_nat_block_open(en, iph->daddr, iph->saddr, inet_iif(skb)))
 		return 0;
-	esp_nat_block_note(en, skb, udp);
+	esp_nat_block_note(en, skb, udp, ESP_NAT_STAT_drop_block_in);
 	return ESP_NAT_STAT_drop_block_in;
 }
 
@@ -203,7 +215,7 @@ int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,
 	    esp_nat_block_open(en, iph->saddr, iph->daddr,
 			       l3mdev_master_ifindex_rcu(out) ?: out->ifindex))
 		return 0;
-	esp_nat_block_note(en, skb, udp);
+	esp_nat_block_note(en, skb, udp, ESP_NAT_STAT_drop_block_out);
 	return ESP_NAT_STAT_drop_block_out;
 }
 

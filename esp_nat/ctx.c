@@ -5,6 +5,7 @@
 
 #include "alias.h"
 #include "ctx.h"
+#include "event.h"
 
 /**
  * enum esp_nat_ctx_limits - what no sysctl sets
@@ -33,6 +34,9 @@ int esp_nat_ctx_init(struct esp_nat_net *en)
 	int err, i;
 
 	spin_lock_init(&t->lock);
+	xa_init(&t->ids);
+	t->gen = 1;
+	t->limit_told = jiffies - HZ;
 	for (i = 0; i < ESP_NAT_CTX_STATES; i++)
 		INIT_LIST_HEAD(&t->list[i]);
 
@@ -65,6 +69,31 @@ void esp_nat_ctx_exit(struct esp_nat_net *en)
 	esp_nat_ikesa_exit(en);
 	esp_nat_peer_exit(en);
 	esp_nat_binding_exit(en);
+	xa_destroy(&en->table.ids);
+}
+
+/**
+ * esp_nat_ctx_number() - a context gets its number, by which it is found
+ * @en: the namespace
+ * @ctx: the context
+ *
+ * Context: &esp_nat_table.lock held.
+ * Return: 0 or -ENOMEM.
+ */
+int esp_nat_ctx_number(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
+{
+	struct esp_nat_table *t = &en->table;
+	int err;
+
+	lockdep_assert_held(&t->lock);
+
+	err = xa_insert(&t->ids, t->last_id + 1, ctx,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (err)
+		return err;
+	ctx->id = ++t->last_id;
+	t->gen++;
+	return 0;
 }
 
 /* ---- bindings ---- */
@@ -293,8 +322,10 @@ void esp_nat_ctx_set_state(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		esp_nat_peer_rest(ctx->peer);
 	esp_nat_ctx_enter(en, ctx, state);
 
-	if (first && esp_nat_ctx_confirmed(ctx))
+	if (first && esp_nat_ctx_confirmed(ctx)) {
 		esp_nat_inc(en, ctx_confirmed);
+		esp_nat_event_ctx(en, ctx, ESP_NAT_EVENT_CONFIRMED, NULL);
+	}
 	esp_nat_ctx_pin(ctx, ctx->aliased && state == ESP_NAT_CTX_LIVE);
 }
 

@@ -9,8 +9,25 @@
 #include "peer.h"
 
 /**
+ * struct esp_nat_tally - the ESP of a context
+ * @rx_packets: authenticated packets from it
+ * @rx_bytes: bytes of these as they came, IP headers included
+ * @tx_packets: packets to it, segments counted
+ * @tx_bytes: bytes of these as they go, IP headers included
+ * @drops: packets from and to it that were dropped
+ */
+struct esp_nat_tally {
+	atomic64_t	rx_packets;
+	atomic64_t	rx_bytes;
+	atomic64_t	tx_packets;
+	atomic64_t	tx_bytes;
+	atomic64_t	drops;
+};
+
+/**
  * struct esp_nat_ctx - a context: one client
  * @list: in &esp_nat_table.list of its @state
+ * @id: its number, its place in &esp_nat_table.ids
  * @state: where in its life it is
  * @home: its real address at birth; peers are counted there
  * @presented: the address that daemon and xfrm are shown
@@ -37,6 +54,8 @@
  * @believed: RCU, where the last authenticated packet that was believed came
  *	from, one of @bindings; NULL before the first
  * @moved: 64-bit jiffies of its last move to an endpoint that was new to it
+ * @moves: how often it has moved
+ * @tally: its ESP; written without the lock
  * @bindings: &struct esp_nat_binding, the newest first
  * @nr_bindings: how many
  * @ikesas: &struct esp_nat_ikesa, the newest first
@@ -49,6 +68,7 @@
  */
 struct esp_nat_ctx {
 	struct list_head		list;
+	unsigned long			id;
 	enum esp_nat_state		state;
 	struct esp_nat_addr		home;
 	struct esp_nat_addr		presented;
@@ -72,6 +92,8 @@ struct esp_nat_ctx {
 	struct esp_nat_peer		*peer;
 	struct esp_nat_binding __rcu	*believed;
 	u64				moved;
+	unsigned int			moves;
+	struct esp_nat_tally		tally;
 	struct list_head		bindings;
 	unsigned int			nr_bindings;
 	struct list_head		ikesas;
@@ -82,6 +104,7 @@ struct esp_nat_ctx {
 
 int esp_nat_ctx_init(struct esp_nat_net *en);
 void esp_nat_ctx_exit(struct esp_nat_net *en);
+int esp_nat_ctx_number(struct esp_nat_net *en, struct esp_nat_ctx *ctx);
 void esp_nat_ctx_enter(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		       enum esp_nat_state state);
 void esp_nat_ctx_leave(struct esp_nat_net *en, struct esp_nat_ctx *ctx);
@@ -123,6 +146,26 @@ static inline void esp_nat_ctx_sent(struct esp_nat_ctx *ctx)
 	if (READ_ONCE(ctx->sent) != now)
 		WRITE_ONCE(ctx->sent, now);
 	esp_nat_ctx_active(ctx);
+}
+
+static inline void esp_nat_ctx_count_rx(struct esp_nat_ctx *ctx,
+					unsigned int bytes)
+{
+	atomic64_inc(&ctx->tally.rx_packets);
+	atomic64_add(bytes, &ctx->tally.rx_bytes);
+}
+
+static inline void esp_nat_ctx_count_tx(struct esp_nat_ctx *ctx,
+					unsigned int packets,
+					unsigned int bytes)
+{
+	atomic64_add(packets, &ctx->tally.tx_packets);
+	atomic64_add(bytes, &ctx->tally.tx_bytes);
+}
+
+static inline void esp_nat_ctx_count_drop(struct esp_nat_ctx *ctx)
+{
+	atomic64_inc(&ctx->tally.drops);
 }
 
 static inline bool esp_nat_ctx_ours(const struct esp_nat_ctx *ctx)

@@ -2,10 +2,19 @@
 /* Death: how a context goes, and what it leaves. */
 #include "alias.h"
 #include "death.h"
+#include "event.h"
 #include "trace.h"
 
 /* Contexts that one hold of the table's lock destroys. */
 #define ESP_NAT_DEATH_CHUNK	256
+
+static const char * const esp_nat_death_reasons[] = {
+	[ESP_NAT_DEATH_EXPIRED]	= "expired",
+	[ESP_NAT_DEATH_EVICTED]	= "evicted",
+	[ESP_NAT_DEATH_FLUSHED]	= "flushed",
+	[ESP_NAT_DEATH_FOLDED]	= "folded",
+	[ESP_NAT_DEATH_DELETED]	= "deleted",
+};
 
 /**
  * esp_nat_death_trace() - trace a birth or a death
@@ -59,6 +68,8 @@ void esp_nat_death_context(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	lockdep_assert_held(&en->table.lock);
 
 	esp_nat_death_trace(en, ctx, why);
+	esp_nat_event_ctx(en, ctx, ESP_NAT_EVENT_ENDED,
+			  esp_nat_death_reasons[why]);
 	if (why == ESP_NAT_DEATH_EVICTED)
 		esp_nat_inc(en, ctx_evicted);
 	else if (why == ESP_NAT_DEATH_EXPIRED)
@@ -70,6 +81,8 @@ void esp_nat_death_context(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 		esp_nat_ctx_host(en, NULL, ctx->guest_of);
 	list_for_each_entry_safe(sa, next_sa, &ctx->ikesas, list)
 		esp_nat_ctx_disown(en, sa);
+	xa_erase(&en->table.ids, ctx->id);
+	en->table.gen++;
 	list_del_init(&ctx->due);
 	RCU_INIT_POINTER(ctx->believed, NULL);
 	list_for_each_entry_safe(b, next_b, &ctx->bindings, list)
@@ -83,38 +96,30 @@ void esp_nat_death_context(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	kfree_rcu(ctx, rcu);
 }
 
-static struct esp_nat_ctx *esp_nat_death_any(struct esp_nat_net *en)
-{
-	struct esp_nat_ctx *ctx = NULL;
-	int i;
-
-	for (i = 0; !ctx && i < ESP_NAT_CTX_STATES; i++)
-		ctx = list_first_entry_or_null(&en->table.list[i],
-					       struct esp_nat_ctx, list);
-	return ctx;
-}
-
 /**
- * esp_nat_death_flush() - all contexts of a namespace die
- * @en: the namespace, in which none is born any more
+ * esp_nat_death_flush() - all contexts that a namespace has now die
+ * @en: the namespace
+ * @why: for the trace
  *
  * In steps: thousands at once would hold up this processor.
  *
  * Context: process.
  */
-void esp_nat_death_flush(struct esp_nat_net *en)
+void esp_nat_death_flush(struct esp_nat_net *en, enum esp_nat_death why)
 {
-	struct esp_nat_ctx *ctx;
+	struct esp_nat_table *t = &en->table;
+	unsigned long id = 0, last = READ_ONCE(t->last_id);
 	unsigned int chunk = 0;
+	struct esp_nat_ctx *ctx;
 
-	spin_lock_bh(&en->table.lock);
-	while ((ctx = esp_nat_death_any(en))) {
-		esp_nat_death_context(en, ctx, ESP_NAT_DEATH_FLUSHED);
+	spin_lock_bh(&t->lock);
+	while ((ctx = xa_find(&t->ids, &id, last, XA_PRESENT))) {
+		esp_nat_death_context(en, ctx, why);
 		if (++chunk % ESP_NAT_DEATH_CHUNK)
 			continue;
-		spin_unlock_bh(&en->table.lock);
+		spin_unlock_bh(&t->lock);
 		cond_resched();
-		spin_lock_bh(&en->table.lock);
+		spin_lock_bh(&t->lock);
 	}
-	spin_unlock_bh(&en->table.lock);
+	spin_unlock_bh(&t->lock);
 }

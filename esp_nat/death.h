@@ -24,6 +24,6 @@ void esp_nat_death_trace(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			 int why);
 void esp_nat_death_context(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			   enum esp_nat_death why);
-void esp_nat_death_flush(struct esp_nat_net *en);
+void esp_nat_death_flush(struct esp_nat_net *en, enum esp_nat_death why);
 
 #endif /* _ESP_NAT_DEATH_H */

@@ -4,20 +4,8 @@
  * was told: each packet asks, so that a new value holds at once.
  */
 #include "enforce.h"
+#include "event.h"
 #include "trace.h"
-
-/**
- * esp_nat_enforce_on() - may the rule change anything?
- * @en: the namespace
- *
- * Context: any.
- * Return: false if it only reports.
- */
-bool esp_nat_enforce_on(struct esp_nat_net *en)
-{
-	return READ_ONCE(en->cfg.assume_udp_encap_context_on_send) ||
-	       READ_ONCE(en->cfg.refuse_outside_rule);
-}
 
 static struct esp_nat_path esp_nat_enforce_path(const struct esp_nat_ctx *ctx)
 {
@@ -50,13 +38,20 @@ static void esp_nat_enforce_tell(struct esp_nat_net *en,
 				 struct esp_nat_ctx *ctx)
 {
 	struct esp_nat_path path = esp_nat_enforce_path(ctx);
+	bool refused = READ_ONCE(en->cfg.refuse_outside_rule);
+	struct esp_nat_happening what = {
+		.event = refused ? ESP_NAT_EVENT_REFUSED :
+				   ESP_NAT_EVENT_OUTSIDE,
+		.ctx = ctx, .unlocked = true,
+	};
 
 	if (test_bit(0, &ctx->outside_told) ||
 	    test_and_set_bit(0, &ctx->outside_told))
 		return;
 	esp_nat_inc(en, rule_outside);
 	trace_esp_nat_outside(en->net->ns.inum, &ctx->home, &ctx->presented,
-			      &path, READ_ONCE(en->cfg.refuse_outside_rule));
+			      &path, refused);
+	esp_nat_event_raise(en, &what);
 }
 
 /**
@@ -75,6 +70,8 @@ int esp_nat_enforce(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
 	if (likely(esp_nat_enforce_verdict(en, ctx) != ESP_NAT_RULE_OUTSIDE))
 		return 0;
 	esp_nat_enforce_tell(en, ctx);
-	return READ_ONCE(en->cfg.refuse_outside_rule) ?
-		ESP_NAT_STAT_drop_outside_rule : 0;
+	if (!READ_ONCE(en->cfg.refuse_outside_rule))
+		return 0;
+	esp_nat_ctx_count_drop(ctx);
+	return ESP_NAT_STAT_drop_outside_rule;
 }

@@ -7,7 +7,6 @@
 
 enum esp_nat_rule esp_nat_enforce_verdict(struct esp_nat_net *en,
 					  const struct esp_nat_ctx *ctx);
-bool esp_nat_enforce_on(struct esp_nat_net *en);
 int esp_nat_enforce(struct esp_nat_net *en, struct esp_nat_ctx *ctx);
 
 #endif /* _ESP_NAT_ENFORCE_H */

@@ -6,6 +6,7 @@
  */
 #include "alias.h"
 #include "birth.h"
+#include "event.h"
 #include "follow.h"
 #include "trace.h"
 
@@ -74,12 +75,18 @@ static bool esp_nat_follow_early(const struct esp_nat_ctx *ctx)
 			     ctx->moved + ESP_NAT_FOLLOW_INTERVAL);
 }
 
-static void esp_nat_follow_trace(struct esp_nat_net *en,
-				 const struct esp_nat_ctx *ctx,
-				 const struct esp_nat_ep *was,
-				 const struct esp_nat_ep *now)
+static void esp_nat_follow_tell(struct esp_nat_net *en,
+				struct esp_nat_ctx *ctx,
+				const struct esp_nat_ep *was,
+				const struct esp_nat_ep *now)
 {
+	struct esp_nat_happening what = {
+		.event = ESP_NAT_EVENT_MOVED, .ctx = ctx, .was = was,
+	};
+
+	ctx->moves++;
 	trace_esp_nat_ctx_move(en->net->ns.inum, was, now, &ctx->presented);
+	esp_nat_event_raise(en, &what);
 	esp_nat_inc(en, ctx_moved);
 }
 
@@ -163,25 +170,26 @@ static void esp_nat_follow_move(struct esp_nat_net *en,
 		return;
 	if (is_new)
 		ctx->moved = get_jiffies_64();
-	esp_nat_follow_trace(en, ctx, &was, from);
+	esp_nat_follow_tell(en, ctx, &was, from);
 }
 
 /**
  * esp_nat_follow_believe() - an authenticated packet, the newest of its SA
  * @en: the namespace
+ * @ctx: the context that is presented so, or NULL
  * @presented: the endpoint that its SA knows
  * @from: the actual endpoint that it came from
  *
  * Context: softirq, RCU read side.
  */
 void esp_nat_follow_believe(struct esp_nat_net *en,
+			    const struct esp_nat_ctx *ctx,
 			    const struct esp_nat_ep *presented,
 			    const struct esp_nat_ep *from)
 {
 	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
 
-	if (b && b == rcu_access_pointer(b->ctx->believed) &&
-	    b->ctx == esp_nat_ctx_by_presented(en, presented)) {
+	if (b && b->ctx == ctx && b == rcu_access_pointer(ctx->believed)) {
 		esp_nat_binding_believe(b);
 		esp_nat_ctx_active(b->ctx);
 		return;

@@ -10,6 +10,7 @@ esp_nat_follow_where(const struct esp_nat_ctx *ctx,
 		     const struct esp_nat_ep *presented,
 		     struct esp_nat_ep *where);
 void esp_nat_follow_believe(struct esp_nat_net *en,
+			    const struct esp_nat_ctx *ctx,
 			    const struct esp_nat_ep *presented,
 			    const struct esp_nat_ep *from);
 

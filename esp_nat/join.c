@@ -8,6 +8,7 @@
 #include "death.h"
 #include "detect.h"
 #include "enforce.h"
+#include "event.h"
 #include "follow.h"
 #include "join.h"
 
@@ -162,6 +163,24 @@ static int esp_nat_join_reason(struct esp_nat_net *en,
 	}
 }
 
+/* A client is not answered. A flood of them is told of once a second. */
+static int esp_nat_join_limit(struct esp_nat_net *en,
+			      const struct esp_nat_msg *msg, int err)
+{
+	int reason = esp_nat_join_reason(en, msg, err);
+	struct esp_nat_happening what = {
+		.event	= ESP_NAT_EVENT_LIMIT,
+		.peer	= &msg->peer,
+		.reason	= esp_nat_stats_name(reason),
+	};
+
+	if (time_after_eq(jiffies, en->table.limit_told + HZ)) {
+		en->table.limit_told = jiffies;
+		esp_nat_event_raise(en, &what);
+	}
+	return reason;
+}
+
 /*
  * The daemon's side of the endpoint that a message comes from. A client that
  * is followed is shown where the daemon knows it, from wherever it speaks.
@@ -314,7 +333,7 @@ int esp_nat_join_in(struct esp_nat_net *en, struct esp_nat_msg *msg,
 	spin_lock_bh(&en->table.lock);
 	ctx = esp_nat_join_ctx(en, msg, &sa);
 	if (IS_ERR(ctx)) {
-		reason = esp_nat_join_reason(en, msg, PTR_ERR(ctx));
+		reason = esp_nat_join_limit(en, msg, PTR_ERR(ctx));
 	} else if (ctx) {
 		*presented = esp_nat_join_show(en, ctx, msg);
 		/* sa's key has an SPIr if the daemon was seen to send it */

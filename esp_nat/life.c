@@ -142,7 +142,7 @@ static void esp_nat_life_walk(struct esp_nat_net *en)
 	spin_lock_bh(&en->table.lock);
 	en->table.sa_gen++;
 	spin_unlock_bh(&en->table.lock);
-	esp_nat_xfrm_walk(en, esp_nat_life_visit);
+	esp_nat_sa_walk(en, esp_nat_life_visit);
 	esp_nat_life_lose(en);
 	mutex_unlock(&en->walk_lock);
 }
@@ -184,7 +184,7 @@ static bool esp_nat_life_busy(struct esp_nat_net *en)
 	       READ_ONCE(t->count[ESP_NAT_CTX_ECHOED]) ||
 	       READ_ONCE(t->count[ESP_NAT_CTX_LIVE]) ||
 	       READ_ONCE(t->count[ESP_NAT_CTX_LOST]) ||
-	       !xa_empty(&en->pool.alias);
+	       READ_ONCE(en->pool.reserved);
 }
 
 static void esp_nat_life_queue(struct esp_nat_net *en, unsigned long delay)

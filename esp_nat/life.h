@@ -3,7 +3,7 @@
 #define _ESP_NAT_LIFE_H
 
 #include "net.h"
-#include "xfrm.h"
+#include "sa.h"
 
 void esp_nat_life_init(struct esp_nat_net *en);
 void esp_nat_life_exit(struct esp_nat_net *en);

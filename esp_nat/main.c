@@ -9,6 +9,7 @@
 #include "death.h"
 #include "detect.h"
 #include "gro.h"
+#include "held.h"
 #include "hook.h"
 #include "keepalive.h"
 #include "life.h"
@@ -26,10 +27,13 @@ static const struct esp_nat_gro_ops esp_nat_gro = {
 static const struct esp_nat_xfrm_ops esp_nat_xfrm = {
 	.esp		= esp_nat_rx_esp,
 	.refuse		= esp_nat_rx_refuse,
-	.believe	= esp_nat_rx_believe,
+	.accept		= esp_nat_rx_accept,
 	.unseen		= esp_nat_rx_unseen,
-	.sa_new		= esp_nat_life_sa_new,
-	.sa_gone	= esp_nat_life_sa_gone,
+};
+
+static const struct esp_nat_sa_ops esp_nat_sa = {
+	.born		= esp_nat_life_sa_new,
+	.gone		= esp_nat_life_sa_gone,
 };
 
 static int __net_init esp_nat_main_net_init(struct net *net)
@@ -44,9 +48,12 @@ static int __net_init esp_nat_main_net_init(struct net *net)
 	if (err)
 		goto err_net;
 	esp_nat_alias_init(en);
-	err = esp_nat_ctx_init(en);
+	err = esp_nat_held_init(en);
 	if (err)
 		goto err_alias;
+	err = esp_nat_ctx_init(en);
+	if (err)
+		goto err_held;
 	esp_nat_life_init(en);
 	esp_nat_keepalive_init(en);
 	/* SAs that are there must be known before a new client is */
@@ -66,8 +73,10 @@ err_hook:
 err_life:
 	esp_nat_life_exit(en);
 	esp_nat_keepalive_exit(en);
-	esp_nat_death_flush(en);
+	esp_nat_death_flush(en, ESP_NAT_DEATH_FLUSHED);
 	esp_nat_ctx_exit(en);
+err_held:
+	esp_nat_held_exit(en);
 err_alias:
 	esp_nat_alias_exit(en);
 	esp_nat_block_exit(en);
@@ -93,8 +102,9 @@ static void __net_exit esp_nat_main_net_exit(struct net *net)
 
 	esp_nat_life_exit(en);
 	esp_nat_keepalive_exit(en);
-	esp_nat_death_flush(en);
+	esp_nat_death_flush(en, ESP_NAT_DEATH_FLUSHED);
 	esp_nat_ctx_exit(en);
+	esp_nat_held_exit(en);
 	esp_nat_alias_exit(en);
 	esp_nat_block_exit(en);
 	esp_nat_net_exit(en);
@@ -134,6 +144,7 @@ static int __init esp_nat_main_init(void)
 	err = esp_nat_xfrm_register(&esp_nat_xfrm);
 	if (err)
 		goto err_tx;
+	esp_nat_sa_register(&esp_nat_sa);
 	esp_nat_main_catch_up();
 	return 0;
 
@@ -149,6 +160,7 @@ err_detect:
 
 static void __exit esp_nat_main_exit(void)
 {
+	esp_nat_sa_unregister();
 	esp_nat_xfrm_unregister();
 	esp_nat_tx_unregister();
 	unregister_pernet_subsys(&esp_nat_main_net_ops);

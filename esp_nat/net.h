@@ -117,6 +117,10 @@ struct esp_nat_cfg {
  *	that no context has may still use it; looked up under RCU, written
  *	under &esp_nat_table.lock
  * @cursor: where the search for a free alias goes on
+ * @given: how many contexts have one; under &esp_nat_table.lock
+ * @reserved: how many are reserved; likewise
+ * @held: aliases kept for one peer, by alias, see held.c; likewise
+ * @holder: the same, by that peer; likewise
  * @written: the administrator wrote it: used as told
  * @warned: the one warning about a covered pool was given
  */
@@ -124,6 +128,10 @@ struct esp_nat_pool {
 	struct esp_nat_prefix	prefix;
 	struct xarray		alias;
 	u32			cursor;
+	unsigned int		given;
+	unsigned int		reserved;
+	struct xarray		held;
+	struct rhashtable	holder;
 	bool			written;
 	bool			warned;
 };
@@ -142,7 +150,11 @@ struct esp_nat_pool {
  * @presented: bindings of identity contexts by presented endpoint
  * @ikesa: IKE SAs by their SPIs
  * @peer: actual addresses
+ * @ids: contexts by their number
+ * @last_id: number of the youngest context
+ * @gen: rises whenever a context is born or dies; for consistent dumps
  * @sa_gen: generation of the last walk over the SAs
+ * @limit_told: jiffies of the last event about a limit
  */
 struct esp_nat_table {
 	spinlock_t		lock;	/* all below, contexts, IKE SAs */
@@ -152,7 +164,11 @@ struct esp_nat_table {
 	struct rhashtable	presented;
 	struct rhashtable	ikesa;
 	struct rhashtable	peer;
+	struct xarray		ids;
+	unsigned long		last_id;
+	unsigned int		gen;
 	u32			sa_gen;
+	unsigned long		limit_told;
 };
 
 /* Seconds that the wheel of keepalives tells apart. */
@@ -176,6 +192,7 @@ struct esp_nat_wheel {
  * @flags: one bit: the packet below waits to be reported
  * @src: source of a packet that was dropped; written by who has set the bit
  * @dst: its destination
+ * @reason: why it was
  * @next: jiffies of the earliest next report
  */
 struct esp_nat_block {
@@ -183,6 +200,7 @@ struct esp_nat_block {
 	unsigned long		flags;
 	struct esp_nat_ep	src;
 	struct esp_nat_ep	dst;
+	enum esp_nat_stat	reason;
 	unsigned long		next;
 };
 

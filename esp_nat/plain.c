@@ -37,7 +37,7 @@ struct esp_nat_ctx *esp_nat_plain_find(struct esp_nat_net *en,
  * esp_nat_plain_heard() - an authenticated UDP-encapsulated packet under an SA
  *	without encapsulation, the newest of that
  * @en: the namespace
- * @presented: the end that its SA knows, its port 0
+ * @ctx: its context
  * @from: the actual endpoint that it came from
  *
  * Such an SA does not follow to another address; but where the rule has its ESP
@@ -45,14 +45,12 @@ struct esp_nat_ctx *esp_nat_plain_find(struct esp_nat_net *en,
  *
  * Context: softirq, RCU read side.
  */
-void esp_nat_plain_heard(struct esp_nat_net *en,
-			 const struct esp_nat_ep *presented,
+void esp_nat_plain_heard(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			 const struct esp_nat_ep *from)
 {
-	struct esp_nat_ctx *ctx = esp_nat_plain_find(en, presented);
 	__be16 port;
 
-	if (!ctx || !esp_nat_addr_equal(&ctx->home, &from->addr))
+	if (!esp_nat_addr_equal(&ctx->home, &from->addr))
 		return;
 	esp_nat_ctx_active(ctx);
 	port = READ_ONCE(ctx->plain_port);

@@ -6,8 +6,7 @@
 
 struct esp_nat_ctx *esp_nat_plain_find(struct esp_nat_net *en,
 				       const struct esp_nat_ep *presented);
-void esp_nat_plain_heard(struct esp_nat_net *en,
-			 const struct esp_nat_ep *presented,
+void esp_nat_plain_heard(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 			 const struct esp_nat_ep *from);
 struct esp_nat_ep esp_nat_plain_where(struct esp_nat_net *en,
 				      const struct esp_nat_ctx *ctx);

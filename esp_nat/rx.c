@@ -340,24 +340,33 @@ static bool esp_nat_rx_convert(struct esp_nat_net *en, struct sk_buff *skb,
 }
 
 /**
- * esp_nat_rx_believe() - an authenticated packet, the newest of its SA
+ * esp_nat_rx_accept() - an authenticated packet
  * @en: the namespace
  * @sa: the SA
  * @from: the actual endpoint that it came from
+ * @bytes: its length as it came, with its IP header
+ * @proves: it is the newest of its SA, and so tells where its peer is
  *
  * What has no port says nothing of where UDP goes.
  *
  * Context: softirq, RCU read side.
  */
-void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
-			const struct esp_nat_ep *from)
+void esp_nat_rx_accept(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+		       const struct esp_nat_ep *from, unsigned int bytes,
+		       bool proves)
 {
-	if (!from->port)
+	struct esp_nat_ctx *ctx;
+
+	ctx = sa->encap ? esp_nat_ctx_by_presented(en, &sa->src) :
+			  esp_nat_plain_find(en, &sa->src);
+	if (ctx)
+		esp_nat_ctx_count_rx(ctx, bytes);
+	if (!proves || !from->port)
 		return;
 	if (sa->encap)
-		esp_nat_follow_believe(en, &sa->src, from);
-	else
-		esp_nat_plain_heard(en, &sa->src, from);
+		esp_nat_follow_believe(en, ctx, &sa->src, from);
+	else if (ctx)
+		esp_nat_plain_heard(en, ctx, from);
 }
 
 /**

@@ -12,8 +12,9 @@ int esp_nat_rx_local6(struct esp_nat_net *en, struct sk_buff *skb);
 int esp_nat_rx_stray(struct esp_nat_net *en, const struct sk_buff *skb);
 int esp_nat_rx_refuse(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 int esp_nat_rx_esp(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
-void esp_nat_rx_believe(struct esp_nat_net *en, const struct esp_nat_sa *sa,
-			const struct esp_nat_ep *from);
+void esp_nat_rx_accept(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+		       const struct esp_nat_ep *from, unsigned int bytes,
+		       bool proves);
 bool esp_nat_rx_gro(struct esp_nat_net *en, struct sk_buff *skb,
 		    struct esp_nat_ep *was);
 void esp_nat_rx_unseen(struct esp_nat_net *en);

@@ -60,7 +60,7 @@ static int esp_nat_sysctl_enabled(ESP_NAT_CTL_CONST struct ctl_table *table,
 		if (!val) {
 			/* let those who saw the old value give birth first */
 			synchronize_net();
-			esp_nat_death_flush(en);
+			esp_nat_death_flush(en, ESP_NAT_DEATH_FLUSHED);
 		}
 		/* find the SAs that are there: theirs, or reserved aliases */
 		esp_nat_life_start(en);

@@ -188,15 +188,36 @@ static int esp_nat_tx_assume(struct esp_nat_net *en, struct sk_buff *skb,
 	return reason;
 }
 
+/* ESP of a context that is presented so goes where it is. */
+static int esp_nat_tx_send(struct esp_nat_net *en, struct sk_buff *skb,
+			   struct sock *sk, const struct esp_nat_ctx *ctx,
+			   const struct esp_nat_ep *shown)
+{
+	struct esp_nat_binding *b;
+	struct esp_nat_ep to;
+	int reason;
+
+	if (!shown->port &&
+	    esp_nat_enforce_verdict(en, ctx) == ESP_NAT_RULE_ASSUME)
+		return esp_nat_tx_assume(en, skb, sk, ctx);
+	b = esp_nat_follow_where(ctx, shown, &to);
+	if (esp_nat_ep_equal(&to, shown))
+		return 0;
+	reason = esp_nat_tx_translate(en, skb, sk, b ? &b->route : NULL, &to,
+				      0);
+	if (!reason)
+		esp_nat_inc(en, out_esp);
+	return reason;
+}
+
 static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 			  struct sock *sk, __be16 dport)
 {
-	struct esp_nat_ep shown = esp_nat_ep4(ip_hdr(skb)->daddr, dport), to;
+	struct esp_nat_ep shown = esp_nat_ep4(ip_hdr(skb)->daddr, dport);
 	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, &shown);
-	struct esp_nat_binding *b;
 	int reason;
 
-	if (!ctx && !dport && esp_nat_enforce_on(en))
+	if (!ctx && !dport)
 		ctx = esp_nat_plain_find(en, &shown);
 	if (!ctx)
 		return 0;
@@ -204,16 +225,10 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 	if (reason)
 		return reason;
 	esp_nat_ctx_sent(ctx);
-	if (!dport &&
-	    esp_nat_enforce_verdict(en, ctx) == ESP_NAT_RULE_ASSUME)
-		return esp_nat_tx_assume(en, skb, sk, ctx);
-	b = esp_nat_follow_where(ctx, &shown, &to);
-	if (esp_nat_ep_equal(&to, &shown))
-		return 0;
-	reason = esp_nat_tx_translate(en, skb, sk, b ? &b->route : NULL, &to,
-				      0);
-	if (!reason)
-		esp_nat_inc(en, out_esp);
+	esp_nat_ctx_count_tx(ctx, skb_shinfo(skb)->gso_segs ?: 1, skb->len);
+	reason = esp_nat_tx_send(en, skb, sk, ctx, &shown);
+	if (reason)
+		esp_nat_ctx_count_drop(ctx);
 	return reason;
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* With secpath.c the only user of <net/xfrm.h>: ESP comes in; what SAs there are. */
+/* With sa.c and secpath.c the only user of <net/xfrm.h>: ESP comes in. */
 #include <net/protocol.h>
 #include <net/xfrm.h>
 
 #include "drop.h"
 #include "proto.h"
+#include "sa.h"
 #include "secpath.h"
 #include "xfrm.h"
-
-/* SAs that one hold of xfrm_state_lock visits */
-#define ESP_NAT_XFRM_CHUNK	256
 
 /*
  * Below ip_vti (100), whose input checks policy before xfrm_input and needs a
@@ -18,44 +16,6 @@
 #define ESP_NAT_XFRM_PRIORITY	50
 
 static const struct esp_nat_xfrm_ops *esp_nat_xfrm_ops __read_mostly;
-
-static struct esp_nat_addr esp_nat_xfrm_addr(const xfrm_address_t *a,
-					     unsigned short family)
-{
-	struct esp_nat_addr addr = { .family = family };
-
-	if (family == AF_INET6)
-		addr.ip.in6 = a->in6;
-	else
-		addr.ip.ip = a->a4;
-	return addr;
-}
-
-/* Without a replay window a packet may be an old one. */
-static bool esp_nat_xfrm_provable(const struct xfrm_state *x)
-{
-	if (!esp_nat_secpath_integrity(x))
-		return false;
-	return x->replay_esn ? x->replay_esn->replay_window :
-			       x->props.replay_window;
-}
-
-static struct esp_nat_sa esp_nat_xfrm_sa(const struct xfrm_state *x)
-{
-	const struct xfrm_encap_tmpl *encap = x->encap;
-	struct esp_nat_sa sa = {
-		.src.addr = esp_nat_xfrm_addr(&x->props.saddr, x->props.family),
-		.dst.addr = esp_nat_xfrm_addr(&x->id.daddr, x->props.family),
-		.encap = encap,
-		.provable = esp_nat_xfrm_provable(x),
-	};
-
-	if (encap) {
-		sa.src.port = encap->encap_sport;
-		sa.dst.port = encap->encap_dport;
-	}
-	return sa;
-}
 
 /**
  * esp_nat_xfrm_find() - the SA of an ESP packet that comes in
@@ -77,7 +37,7 @@ bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
 			      IPPROTO_ESP, AF_INET);
 	if (!x)
 		return false;
-	*sa = esp_nat_xfrm_sa(x);
+	*sa = esp_nat_sa_of(x);
 	xfrm_state_put(x);
 	return true;
 }
@@ -89,6 +49,7 @@ bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
  * @ip: address of the actual endpoint
  * @spi: the SPI, network byte order
  * @seq: the low half of the sequence number, network byte order
+ * @bytes: length of the packet, with its IP header
  * @port: port of the actual endpoint, network byte order
  * @family: AF_INET or AF_INET6
  * @index: the SA's place in sp->xvec
@@ -102,6 +63,7 @@ struct esp_nat_xfrm_origin {
 	union nf_inet_addr	ip;
 	__be32			spi;
 	__be32			seq;
+	u32			bytes;
 	__be16			port;
 	u8			family;
 	u8			index;
@@ -140,6 +102,7 @@ void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
 		.ip = from->addr.ip, .port = from->port,
 		.family = from->addr.family,
 		.spi = spi, .seq = seq, .index = sp->len,
+		.bytes = skb->len - skb_network_offset(skb),
 	};
 	sp->ovec[0].seq.low = ESP_NAT_XFRM_MARK;
 }
@@ -160,7 +123,7 @@ static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
 {
 	u32 newest;
 
-	if (!esp_nat_xfrm_provable(x))
+	if (!esp_nat_sa_provable(x))
 		return false;
 	spin_lock_bh(&x->lock);
 	newest = x->replay_esn ? x->replay_esn->seq : x->replay.seq;
@@ -198,10 +161,10 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 		return;
 	if (origin.port && origin.index == sp->len - 1)
 		esp_nat_xfrm_trust(skb, x);
-	if (!esp_nat_xfrm_proves(x, origin.seq))
-		return;
-	sa = esp_nat_xfrm_sa(x);
-	esp_nat_xfrm_ops->believe(esp_nat_net(xs_net(x)), &sa, &from);
+	sa = esp_nat_sa_of(x);
+	esp_nat_xfrm_ops->accept(esp_nat_net(xs_net(x)), &sa, &from,
+				 origin.bytes,
+				 esp_nat_xfrm_proves(x, origin.seq));
 }
 
 /*
@@ -254,7 +217,7 @@ static void esp_nat_xfrm_unseen(struct sk_buff *skb)
 static int esp_nat_xfrm_refuse(struct sk_buff *skb)
 {
 	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
-	struct esp_nat_sa sa = esp_nat_xfrm_sa(xfrm_input_state(skb));
+	struct esp_nat_sa sa = esp_nat_sa_of(xfrm_input_state(skb));
 	int reason = esp_nat_xfrm_ops->refuse(en, &sa);
 
 	if (!reason)
@@ -296,136 +259,8 @@ static struct xfrm4_protocol esp_nat_xfrm4_protocol __read_mostly = {
 	.priority	= ESP_NAT_XFRM_PRIORITY,
 };
 
-/* ---- SAs come and go ---- */
-
-/*
- * The SA that an event is about: x itself, or, if x is a template that has
- * just updated another, that one. Held either way.
- */
-static struct xfrm_state *esp_nat_xfrm_installed(struct xfrm_state *x)
-{
-	if (READ_ONCE(x->km.state) == XFRM_STATE_VALID) {
-		xfrm_state_hold(x);
-		return x;
-	}
-	return xfrm_state_lookup(xs_net(x), x->mark.v & x->mark.m, &x->id.daddr,
-				 x->id.spi, x->id.proto, x->props.family);
-}
-
-static void esp_nat_xfrm_new(struct xfrm_state *event)
-{
-	struct xfrm_state *x = esp_nat_xfrm_installed(event);
-	struct esp_nat_sa sa;
-
-	if (!x)
-		return;
-	sa = esp_nat_xfrm_sa(x);
-	esp_nat_xfrm_ops->sa_new(esp_nat_net(xs_net(x)), &sa);
-	xfrm_state_put(x);
-}
-
-static int esp_nat_xfrm_notify(struct xfrm_state *x, const struct km_event *c)
-{
-	struct esp_nat_sa sa;
-
-	if (x && x->id.proto != IPPROTO_ESP)
-		return 0;
-
-	switch (c->event) {
-	case XFRM_MSG_NEWSA:
-	case XFRM_MSG_UPDSA:
-		esp_nat_xfrm_new(x);
-		break;
-	case XFRM_MSG_EXPIRE:
-		if (!c->data.hard)
-			break;
-		fallthrough;
-	case XFRM_MSG_DELSA:
-		sa = esp_nat_xfrm_sa(x);
-		esp_nat_xfrm_ops->sa_gone(esp_nat_net(xs_net(x)), &sa);
-		break;
-	case XFRM_MSG_FLUSHSA:
-		esp_nat_xfrm_ops->sa_gone(esp_nat_net(c->net), NULL);
-		break;
-	}
-	return 0;
-}
-
-/* The kernel asks every manager; this one brings up no SA ... */
-static int esp_nat_xfrm_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
-				struct xfrm_policy *pol)
-{
-	return -EINVAL;
-}
-
-/* ... and no policy. */
-static struct xfrm_policy *esp_nat_xfrm_compile_policy(struct sock *sk, int opt,
-						       u8 *data, int len,
-						       int *dir)
-{
-	*dir = -EINVAL;
-	return NULL;
-}
-
-static struct xfrm_mgr esp_nat_xfrm_mgr = {
-	.notify		= esp_nat_xfrm_notify,
-	.acquire	= esp_nat_xfrm_acquire,
-	.compile_policy	= esp_nat_xfrm_compile_policy,
-};
-
 /**
- * struct esp_nat_xfrm_visit - a walk over the SAs
- * @en: the namespace
- * @visit: called for each ESP SA
- * @chunk: SAs left of this hold of xfrm_state_lock
- */
-struct esp_nat_xfrm_visit {
-	struct esp_nat_net	*en;
-	void			(*visit)(struct esp_nat_net *en,
-					 const struct esp_nat_sa *sa);
-	int			chunk;
-};
-
-static int esp_nat_xfrm_visit(struct xfrm_state *x, int seq, void *data)
-{
-	struct esp_nat_xfrm_visit *v = data;
-	struct esp_nat_sa sa;
-
-	if (!v->chunk--)
-		return -EAGAIN;
-	if (READ_ONCE(x->km.state) != XFRM_STATE_VALID)
-		return 0;
-	sa = esp_nat_xfrm_sa(x);
-	v->visit(v->en, &sa);
-	return 0;
-}
-
-/**
- * esp_nat_xfrm_walk() - visit all ESP SAs of a namespace
- * @en: the namespace
- * @visit: called for each under xfrm_state_lock, softirqs off
- *
- * Context: process. The lock is given up now and then.
- */
-void esp_nat_xfrm_walk(struct esp_nat_net *en,
-		       void (*visit)(struct esp_nat_net *en,
-				     const struct esp_nat_sa *sa))
-{
-	struct esp_nat_xfrm_visit v = { .en = en, .visit = visit };
-	struct xfrm_state_walk walk;
-	int err;
-
-	xfrm_state_walk_init(&walk, IPPROTO_ESP, NULL);
-	do {
-		v.chunk = ESP_NAT_XFRM_CHUNK;
-		err = xfrm_state_walk(en->net, &walk, esp_nat_xfrm_visit, &v);
-		cond_resched();
-	} while (err == -EAGAIN);
-	xfrm_state_walk_done(&walk, en->net);
-}
-
-/**
- * esp_nat_xfrm_register() - see ESP and SAs from now on
+ * esp_nat_xfrm_register() - see ESP from now on
  * @ops: whom to tell
  *
  * Context: process.
@@ -433,14 +268,8 @@ void esp_nat_xfrm_walk(struct esp_nat_net *en,
  */
 int esp_nat_xfrm_register(const struct esp_nat_xfrm_ops *ops)
 {
-	int err;
-
 	esp_nat_xfrm_ops = ops;
-	err = xfrm4_protocol_register(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
-	if (err)
-		return err;
-	xfrm_register_km(&esp_nat_xfrm_mgr);
-	return 0;
+	return xfrm4_protocol_register(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
 }
 
 /**
@@ -450,6 +279,5 @@ int esp_nat_xfrm_register(const struct esp_nat_xfrm_ops *ops)
  */
 void esp_nat_xfrm_unregister(void)
 {
-	xfrm_unregister_km(&esp_nat_xfrm_mgr);
 	xfrm4_protocol_deregister(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
 }

@@ -4,22 +4,7 @@
 
 #include <linux/skbuff.h>
 
-#include "net.h"
-
-/**
- * struct esp_nat_sa - what we know an SA by
- * @src: its source; the port is that of its UDP encapsulation, else 0
- * @dst: its destination, likewise
- * @encap: it has UDP encapsulation
- * @provable: it has integrity and a replay window, so that a packet may prove
- *	where its peer is
- */
-struct esp_nat_sa {
-	struct esp_nat_ep	src;
-	struct esp_nat_ep	dst;
-	bool			encap;
-	bool			provable;
-};
+#include "sa.h"
 
 /**
  * struct esp_nat_xfrm_ops - what xfrm tells the layers above
@@ -28,29 +13,23 @@ struct esp_nat_sa {
  *	is an enum esp_nat_stat
  * @refuse: ESP was accepted that @esp has not seen; 0, or the reason to drop it,
  *	an enum esp_nat_stat; softirq, RCU
- * @believe: a packet was authenticated, the newest of its SA; it came from
- *	that endpoint; softirq, RCU
+ * @accept: a packet was authenticated that came from that endpoint and had so
+ *	many bytes; @proves: it is the newest of its SA; softirq, RCU
  * @unseen: GRO took UDP-encapsulated ESP that @esp has not seen; softirq, RCU
- * @sa_new: an SA was installed or updated; softirq or process, RCU
- * @sa_gone: an SA went, or all did (@sa NULL); x->lock may be held
  */
 struct esp_nat_xfrm_ops {
 	int (*esp)(struct esp_nat_net *en, struct sk_buff *skb, bool *encap);
 	int (*refuse)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
-	void (*believe)(struct esp_nat_net *en, const struct esp_nat_sa *sa,
-			const struct esp_nat_ep *from);
+	void (*accept)(struct esp_nat_net *en, const struct esp_nat_sa *sa,
+		       const struct esp_nat_ep *from, unsigned int bytes,
+		       bool proves);
 	void (*unseen)(struct esp_nat_net *en);
-	void (*sa_new)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
-	void (*sa_gone)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
 };
 
 int esp_nat_xfrm_register(const struct esp_nat_xfrm_ops *ops);
 void esp_nat_xfrm_unregister(void);
 bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
 		       struct esp_nat_sa *sa);
-void esp_nat_xfrm_walk(struct esp_nat_net *en,
-		       void (*visit)(struct esp_nat_net *en,
-				     const struct esp_nat_sa *sa));
 void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
 		      __be32 spi, __be32 seq);
 void esp_nat_xfrm_untag(struct sk_buff *skb);
