@@ -166,6 +166,7 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	ctx->major = birth->major;
 	ctx->born = jiffies;
 	ctx->heard = ctx->born;
+	ctx->active = ctx->born;
 	ctx->sent = ctx->born;
 
 	err = esp_nat_birth_present(en, ctx, birth);

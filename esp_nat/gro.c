@@ -152,6 +152,18 @@ void esp_nat_gro_hook_socket(struct esp_nat_net *en, struct sk_buff *skb)
 }
 
 /**
+ * esp_nat_gro_hooked() - is a socket hooked?
+ * @sk: a UDP socket
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool esp_nat_gro_hooked(const struct sock *sk)
+{
+	return READ_ONCE(udp_sk(sk)->gro_receive) == esp_nat_gro_receive_skb;
+}
+
+/**
  * esp_nat_gro_unhook() - give all sockets of a namespace back
  * @en: the namespace
  *

@@ -20,6 +20,7 @@ struct esp_nat_gro_ops {
 void esp_nat_gro_init(const struct esp_nat_gro_ops *ops);
 void esp_nat_gro_hook_port(struct esp_nat_net *en);
 void esp_nat_gro_hook_socket(struct esp_nat_net *en, struct sk_buff *skb);
+bool esp_nat_gro_hooked(const struct sock *sk);
 void esp_nat_gro_unhook(struct esp_nat_net *en);
 
 #endif /* _ESP_NAT_GRO_H */

@@ -37,8 +37,16 @@ static struct esp_nat_ctx *esp_nat_life_at(struct esp_nat_net *en,
 		       esp_nat_plain_find(en, end);
 }
 
-static struct esp_nat_ctx *esp_nat_life_find(struct esp_nat_net *en,
-					     const struct esp_nat_sa *sa)
+/**
+ * esp_nat_life_find() - whose is an SA?
+ * @en: the namespace
+ * @sa: the SA, of either direction
+ *
+ * Context: RCU read side or &esp_nat_table.lock held.
+ * Return: the context or NULL; valid under RCU.
+ */
+struct esp_nat_ctx *esp_nat_life_find(struct esp_nat_net *en,
+				      const struct esp_nat_sa *sa)
 {
 	return esp_nat_life_at(en, &sa->src, sa->encap) ?:
 	       esp_nat_life_at(en, &sa->dst, sa->encap);

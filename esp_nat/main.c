@@ -13,6 +13,7 @@
 #include "hook.h"
 #include "keepalive.h"
 #include "life.h"
+#include "netlink.h"
 #include "rx.h"
 #include "socket.h"
 #include "sysctl.h"
@@ -146,8 +147,14 @@ static int __init esp_nat_main_init(void)
 		goto err_tx;
 	esp_nat_sa_register(&esp_nat_sa);
 	esp_nat_main_catch_up();
+	err = esp_nat_netlink_register();
+	if (err)
+		goto err_sa;
 	return 0;
 
+err_sa:
+	esp_nat_sa_unregister();
+	esp_nat_xfrm_unregister();
 err_tx:
 	esp_nat_tx_unregister();
 err_net:
@@ -160,6 +167,7 @@ err_detect:
 
 static void __exit esp_nat_main_exit(void)
 {
+	esp_nat_netlink_unregister();
 	esp_nat_sa_unregister();
 	esp_nat_xfrm_unregister();
 	esp_nat_tx_unregister();

@@ -14,6 +14,11 @@ void esp_nat_gro_hook_socket(struct esp_nat_net *en, struct sk_buff *skb)
 {
 }
 
+bool esp_nat_gro_hooked(const struct sock *sk)
+{
+	return false;
+}
+
 void esp_nat_gro_unhook(struct esp_nat_net *en)
 {
 }
