@@ -189,6 +189,7 @@ void esp_nat_follow_believe(struct esp_nat_net *en,
 {
 	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
 
+	trace_esp_nat_believe(en->net->ns.inum, presented, from);
 	if (b && b->ctx == ctx && b == rcu_access_pointer(ctx->believed)) {
 		esp_nat_binding_believe(b);
 		esp_nat_ctx_active(b->ctx);

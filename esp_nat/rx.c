@@ -8,7 +8,7 @@
  *   esp_nat_rx_esp()    xfrm's ESP protocol handler, before xfrm_input
  *   esp_nat_rx_gro()    the same where GRO takes ESP
  *   esp_nat_rx_unseen()   where GRO took it, and that was not hooked yet
- *   esp_nat_rx_believe()  after xfrm_input has accepted it
+ *   esp_nat_rx_accept()   after xfrm_input has accepted it
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/udp.h>
@@ -30,6 +30,7 @@
 #include "rx.h"
 #include "secpath.h"
 #include "socket.h"
+#include "trace.h"
 #include "udp.h"
 #include "xfrm.h"
 
@@ -104,6 +105,7 @@ static enum esp_nat_class esp_nat_rx_class(struct esp_nat_net *en,
 	class = nat_port ? esp_nat_classify_nat(data, len, hdr) :
 			   esp_nat_classify_ike(data, len, hdr);
 	esp_nat_rx_count(en, class);
+	trace_esp_nat_classify(en->net->ns.inum, &udp->src, nat_port, class, len);
 	if (class == ESP_NAT_CLASS_IKE && udp->summed &&
 	    nf_checksum(skb, NF_INET_LOCAL_IN, udp->offset, IPPROTO_UDP,
 			udp->dst.addr.family)) {
@@ -156,6 +158,8 @@ static int esp_nat_rx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 		/* early demux has looked for the actual endpoint */
 		skb_orphan(skb);
 		esp_nat_inc(en, in_ike_presented);
+		trace_esp_nat_rewrite(en->net->ns.inum, false, &msg->peer,
+				      &presented);
 	}
 	if (msg->nat_port && !msg->own)
 		esp_nat_gro_hook_socket(en, skb);
@@ -318,6 +322,7 @@ static bool esp_nat_rx_present(struct esp_nat_net *en, struct sk_buff *skb,
 	if (!esp_nat_ep_equal(&from, &sa->src) && esp_nat_rx_shows(en, sa, uh)) {
 		esp_nat_rewrite_esp_source(iph, uh, &sa->src);
 		esp_nat_inc(en, in_esp_presented);
+		trace_esp_nat_rewrite(en->net->ns.inum, false, &from, &sa->src);
 	}
 	return true;
 }

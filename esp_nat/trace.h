@@ -219,6 +219,93 @@ TRACE_EVENT(esp_nat_outside,
 );
 
 /**
+ * esp_nat_classify - what a UDP packet to nat_port or ike_port is
+ * @ns: inode number of its network namespace
+ * @from: where it comes from
+ * @nat_port: it came to nat_port
+ * @class: an enum esp_nat_class
+ * @len: length of its payload, in bytes
+ */
+TRACE_EVENT(esp_nat_classify,
+	TP_PROTO(unsigned int ns, const struct esp_nat_ep *from, bool nat_port,
+		 int class, unsigned int len),
+	TP_ARGS(ns, from, nat_port, class, len),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__field(bool, nat_port)
+		__field(u8, class)
+		__field(unsigned int, len)
+		__array(u8, from, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->nat_port = nat_port;
+		__entry->class = class;
+		__entry->len = len;
+		esp_nat_trace_to(__entry->from, &from->addr, from->port);
+	),
+	TP_printk("ns=%u from=%pISpc nat_port=%d class=%s len=%u",
+		  __entry->ns, __entry->from, __entry->nat_port,
+		  __print_symbolic(__entry->class,
+				   { 0, "keepalive" }, { 1, "ike" },
+				   { 2, "esp" }, { 3, "runt" },
+				   { 4, "ike_short" }, { 5, "ike_length" }),
+		  __entry->len)
+);
+
+/**
+ * esp_nat_rewrite - an endpoint in a packet becomes another
+ * @ns: inode number of its network namespace
+ * @out: its destination does, else its source
+ * @was: what it was
+ * @now: what it is
+ */
+TRACE_EVENT(esp_nat_rewrite,
+	TP_PROTO(unsigned int ns, bool out, const struct esp_nat_ep *was,
+		 const struct esp_nat_ep *now),
+	TP_ARGS(ns, out, was, now),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__field(bool, out)
+		__array(u8, was, sizeof(struct sockaddr_in6))
+		__array(u8, now, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->out = out;
+		esp_nat_trace_to(__entry->was, &was->addr, was->port);
+		esp_nat_trace_to(__entry->now, &now->addr, now->port);
+	),
+	TP_printk("ns=%u %s was=%pISpc now=%pISpc", __entry->ns,
+		  __entry->out ? "out" : "in", __entry->was, __entry->now)
+);
+
+/**
+ * esp_nat_believe - an authenticated packet tells where its peer is
+ * @ns: inode number of its network namespace
+ * @presented: the endpoint that its SA knows
+ * @from: where it came from
+ */
+TRACE_EVENT(esp_nat_believe,
+	TP_PROTO(unsigned int ns, const struct esp_nat_ep *presented,
+		 const struct esp_nat_ep *from),
+	TP_ARGS(ns, presented, from),
+	TP_STRUCT__entry(
+		__field(unsigned int, ns)
+		__array(u8, presented, sizeof(struct sockaddr_in6))
+		__array(u8, from, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		esp_nat_trace_to(__entry->presented, &presented->addr,
+				 presented->port);
+		esp_nat_trace_to(__entry->from, &from->addr, from->port);
+	),
+	TP_printk("ns=%u presented=%pISpc from=%pISpc", __entry->ns,
+		  __entry->presented, __entry->from)
+);
+
+/**
  * esp_nat_drop - a packet is dropped
  * @ns: inode number of its network namespace
  * @skb: the packet

@@ -23,6 +23,7 @@
 #include "rewrite.h"
 #include "secpath.h"
 #include "socket.h"
+#include "trace.h"
 #include "tx.h"
 #include "udp.h"
 
@@ -120,6 +121,7 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 				struct esp_nat_route __rcu **slot,
 				const struct esp_nat_ep *to, unsigned int room)
 {
+	struct esp_nat_ep was;
 	struct rtable *rt;
 
 	local_bh_disable();
@@ -129,6 +131,8 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 		return ESP_NAT_STAT_out_no_route;
 
 	esp_nat_tx_tell_mtu(en, skb, rt, room);
+	was = esp_nat_ep4(ip_hdr(skb)->daddr, to->port);
+	trace_esp_nat_rewrite(en->net->ns.inum, true, &was, to);
 	if (esp_nat_rewrite_dest(skb, to)) {
 		ip_rt_put(rt);
 		return ESP_NAT_STAT_out_error;
