@@ -257,7 +257,7 @@ TRACE_EVENT(esp_nat_classify,
  * esp_nat_rewrite - an endpoint in a packet becomes another
  * @ns: inode number of its network namespace
  * @out: its destination does, else its source
- * @was: what it was
+ * @was: what it was; of a destination, without its port
  * @now: what it is
  */
 TRACE_EVENT(esp_nat_rewrite,

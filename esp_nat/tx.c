@@ -131,7 +131,7 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 		return ESP_NAT_STAT_out_no_route;
 
 	esp_nat_tx_tell_mtu(en, skb, rt, room);
-	was = esp_nat_ep4(ip_hdr(skb)->daddr, to->port);
+	was = esp_nat_ep4(ip_hdr(skb)->daddr, 0);
 	trace_esp_nat_rewrite(en->net->ns.inum, true, &was, to);
 	if (esp_nat_rewrite_dest(skb, to)) {
 		ip_rt_put(rt);
