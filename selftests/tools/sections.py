@@ -37,7 +37,7 @@ EVENT = re.compile(r"\s*(\S+-\d+)\s+\[\d+\].*?\s([\d.]+): (\w+): "
 CALL = re.compile(r"([\d.]+) us\s*\|\s*(?:\} /\* )?(\w+)")
 KEEPALIVE = "iptunnel_xmit"
 # Without these nothing was seen that is worth a verdict.
-WANTED = {"lock held, xfrm_state_walk", "lock held, esp_nat_ctx_flush",
+WANTED = {"lock held, xfrm_state_walk", "lock held, esp_nat_death_flush",
           "call, esp_nat_xfrm_rcv_cb", "call, " + KEEPALIVE}
 WRITTEN = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
 WHOLE = re.compile(r"\{ vec: +(\d+), common_pid: +(\d+) \}[^{}]*?max: +(\d+)")
