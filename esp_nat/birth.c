@@ -127,6 +127,27 @@ static int esp_nat_birth_present(struct esp_nat_net *en,
 	return err;
 }
 
+/* One that is in no table yet. */
+static struct esp_nat_ctx *esp_nat_birth_new(const struct esp_nat_birth *birth)
+{
+	struct esp_nat_ctx *ctx;
+
+	ctx = kzalloc(sizeof(*ctx), GFP_ATOMIC | __GFP_NOWARN);
+	if (!ctx)
+		return NULL;
+	INIT_LIST_HEAD(&ctx->bindings);
+	INIT_LIST_HEAD(&ctx->ikesas);
+	INIT_LIST_HEAD(&ctx->due);
+	ctx->home = birth->home ? *birth->home : birth->from.addr;
+	ctx->spii = birth->spii;
+	ctx->major = birth->major;
+	ctx->born = jiffies;
+	ctx->heard = ctx->born;
+	ctx->active = ctx->born;
+	ctx->sent = ctx->born;
+	return ctx;
+}
+
 /**
  * esp_nat_birth_context() - a context is born
  * @en: the namespace
@@ -155,20 +176,9 @@ struct esp_nat_ctx *esp_nat_birth_context(struct esp_nat_net *en,
 	       quota)
 		esp_nat_birth_evict(en);
 
-	ctx = kzalloc(sizeof(*ctx), GFP_ATOMIC | __GFP_NOWARN);
+	ctx = esp_nat_birth_new(birth);
 	if (!ctx)
 		goto err;
-	INIT_LIST_HEAD(&ctx->bindings);
-	INIT_LIST_HEAD(&ctx->ikesas);
-	INIT_LIST_HEAD(&ctx->due);
-	ctx->home = birth->home ? *birth->home : birth->from.addr;
-	ctx->spii = birth->spii;
-	ctx->major = birth->major;
-	ctx->born = jiffies;
-	ctx->heard = ctx->born;
-	ctx->active = ctx->born;
-	ctx->sent = ctx->born;
-
 	err = esp_nat_birth_present(en, ctx, birth);
 	if (err)
 		goto err_free;

@@ -14,12 +14,11 @@
 
 #include "gro.h"
 #include "proto.h"
+#include "up.h"
 
 typedef struct sk_buff *(*esp_nat_gro_receive)(struct sock *sk,
 					       struct list_head *head,
 					       struct sk_buff *skb);
-
-static const struct esp_nat_gro_ops *esp_nat_gro_ops __read_mostly;
 
 static esp_nat_gro_receive esp_nat_gro_theirs(const struct sock *sk)
 {
@@ -63,7 +62,7 @@ static struct sk_buff *esp_nat_gro_receive_skb(struct sock *sk,
 
 	ours = esp_nat_gro_is_esp(skb) && esp_nat_gro_writable(skb);
 	if (ours)
-		take = esp_nat_gro_ops->present(en, skb, &was);
+		take = esp_nat_up->gro(en, skb, &was);
 
 	if (take)
 		pp = esp_nat_gro_theirs(sk)(sk, head, skb);
@@ -73,7 +72,7 @@ static struct sk_buff *esp_nat_gro_receive_skb(struct sock *sk,
 		/* @skb is xfrm's now, or gone */
 		esp_nat_inc(en, in_esp_gro);
 	else if (ours)
-		esp_nat_gro_ops->undo(skb, &was);
+		esp_nat_up->gro_undo(skb, &was);
 	return pp;
 }
 
@@ -101,17 +100,6 @@ static void esp_nat_gro_slot(struct esp_nat_net *en, struct udp_hslot *slot,
 		    (!port || inet_sk(sk)->inet_num == port))
 			esp_nat_gro_swap(en, sk, ours);
 	spin_unlock_bh(&slot->lock);
-}
-
-/**
- * esp_nat_gro_init() - tell whom to ask
- * @ops: the layer above
- *
- * Context: process, before any socket is hooked.
- */
-void esp_nat_gro_init(const struct esp_nat_gro_ops *ops)
-{
-	esp_nat_gro_ops = ops;
 }
 
 /**

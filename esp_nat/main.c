@@ -15,26 +15,22 @@
 #include "life.h"
 #include "netlink.h"
 #include "rx.h"
+#include "sa.h"
 #include "socket.h"
 #include "sysctl.h"
 #include "tx.h"
+#include "up.h"
 #include "xfrm.h"
 
-static const struct esp_nat_gro_ops esp_nat_gro = {
-	.present	= esp_nat_rx_gro,
-	.undo		= esp_nat_rx_gro_undo,
-};
-
-static const struct esp_nat_xfrm_ops esp_nat_xfrm = {
+static const struct esp_nat_up esp_nat_main_up = {
 	.esp		= esp_nat_rx_esp,
+	.gro		= esp_nat_rx_gro,
+	.gro_undo	= esp_nat_rx_gro_undo,
 	.refuse		= esp_nat_rx_refuse,
 	.accept		= esp_nat_rx_accept,
 	.unseen		= esp_nat_rx_unseen,
-};
-
-static const struct esp_nat_sa_ops esp_nat_sa = {
-	.born		= esp_nat_life_sa_new,
-	.gone		= esp_nat_life_sa_gone,
+	.sa_new		= esp_nat_life_sa_new,
+	.sa_gone	= esp_nat_life_sa_gone,
 };
 
 static int __net_init esp_nat_main_net_init(struct net *net)
@@ -134,7 +130,7 @@ static int __init esp_nat_main_init(void)
 {
 	int err;
 
-	esp_nat_gro_init(&esp_nat_gro);
+	esp_nat_up = &esp_nat_main_up;
 	esp_nat_detect_init();
 	err = register_pernet_subsys(&esp_nat_main_net_ops);
 	if (err)
@@ -142,10 +138,10 @@ static int __init esp_nat_main_init(void)
 	err = esp_nat_tx_register();
 	if (err)
 		goto err_net;
-	err = esp_nat_xfrm_register(&esp_nat_xfrm);
+	err = esp_nat_xfrm_register();
 	if (err)
 		goto err_tx;
-	esp_nat_sa_register(&esp_nat_sa);
+	esp_nat_sa_register();
 	esp_nat_main_catch_up();
 	err = esp_nat_netlink_register();
 	if (err)

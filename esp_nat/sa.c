@@ -4,14 +4,13 @@
 
 #include "sa.h"
 #include "secpath.h"
+#include "up.h"
 
 /* SAs that one hold of xfrm_state_lock visits */
 #define ESP_NAT_SA_CHUNK	256
 
-static const struct esp_nat_sa_ops *esp_nat_sa_ops __read_mostly;
-
 static struct esp_nat_addr esp_nat_sa_addr(const xfrm_address_t *a,
-					     unsigned short family)
+					   unsigned short family)
 {
 	struct esp_nat_addr addr = { .family = family };
 
@@ -88,7 +87,7 @@ static void esp_nat_sa_new(struct xfrm_state *event)
 	if (!x)
 		return;
 	sa = esp_nat_sa_of(x);
-	esp_nat_sa_ops->born(esp_nat_net(xs_net(x)), &sa);
+	esp_nat_up->sa_new(esp_nat_net(xs_net(x)), &sa);
 	xfrm_state_put(x);
 }
 
@@ -110,10 +109,10 @@ static int esp_nat_sa_notify(struct xfrm_state *x, const struct km_event *c)
 		fallthrough;
 	case XFRM_MSG_DELSA:
 		sa = esp_nat_sa_of(x);
-		esp_nat_sa_ops->gone(esp_nat_net(xs_net(x)), &sa);
+		esp_nat_up->sa_gone(esp_nat_net(xs_net(x)), &sa);
 		break;
 	case XFRM_MSG_FLUSHSA:
-		esp_nat_sa_ops->gone(esp_nat_net(c->net), NULL);
+		esp_nat_up->sa_gone(esp_nat_net(c->net), NULL);
 		break;
 	}
 	return 0;
@@ -121,15 +120,15 @@ static int esp_nat_sa_notify(struct xfrm_state *x, const struct km_event *c)
 
 /* The kernel asks every manager; this one brings up no SA ... */
 static int esp_nat_sa_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
-				struct xfrm_policy *pol)
+			      struct xfrm_policy *pol)
 {
 	return -EINVAL;
 }
 
 /* ... and no policy. */
 static struct xfrm_policy *esp_nat_sa_compile_policy(struct sock *sk, int opt,
-						       u8 *data, int len,
-						       int *dir)
+						     u8 *data, int len,
+						     int *dir)
 {
 	*dir = -EINVAL;
 	return NULL;
@@ -176,8 +175,8 @@ static int esp_nat_sa_visit(struct xfrm_state *x, int seq, void *data)
  * Context: process. The lock is given up now and then.
  */
 void esp_nat_sa_walk(struct esp_nat_net *en,
-		       void (*visit)(struct esp_nat_net *en,
-				     const struct esp_nat_sa *sa))
+		     void (*visit)(struct esp_nat_net *en,
+				   const struct esp_nat_sa *sa))
 {
 	struct esp_nat_sa_visit v = { .en = en, .visit = visit };
 	struct xfrm_state_walk walk;
@@ -229,7 +228,7 @@ static int esp_nat_sa_match(struct xfrm_state *x, int seq, void *data)
  * Return: false if there is none.
  */
 bool esp_nat_sa_by_spi(struct esp_nat_net *en, __be32 spi,
-			 struct esp_nat_sa *sa)
+		       struct esp_nat_sa *sa)
 {
 	struct esp_nat_sa_wanted w = { .spi = spi, .sa = sa };
 	struct xfrm_state_walk walk;
@@ -247,13 +246,11 @@ bool esp_nat_sa_by_spi(struct esp_nat_net *en, __be32 spi,
 
 /**
  * esp_nat_sa_register() - hear of SAs from now on
- * @ops: whom to tell
  *
  * Context: process.
  */
-void esp_nat_sa_register(const struct esp_nat_sa_ops *ops)
+void esp_nat_sa_register(void)
 {
-	esp_nat_sa_ops = ops;
 	xfrm_register_km(&esp_nat_sa_mgr);
 }
 

@@ -23,17 +23,7 @@ struct esp_nat_sa {
 	bool			provable;
 };
 
-/**
- * struct esp_nat_sa_ops - what the layers above are told
- * @born: an SA was installed or updated; softirq or process, RCU
- * @gone: an SA went, or all did (@sa NULL); x->lock may be held
- */
-struct esp_nat_sa_ops {
-	void (*born)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
-	void (*gone)(struct esp_nat_net *en, const struct esp_nat_sa *sa);
-};
-
-void esp_nat_sa_register(const struct esp_nat_sa_ops *ops);
+void esp_nat_sa_register(void);
 void esp_nat_sa_unregister(void);
 bool esp_nat_sa_provable(const struct xfrm_state *x);
 struct esp_nat_sa esp_nat_sa_of(const struct xfrm_state *x);

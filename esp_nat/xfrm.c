@@ -7,6 +7,7 @@
 #include "proto.h"
 #include "sa.h"
 #include "secpath.h"
+#include "up.h"
 #include "xfrm.h"
 
 /*
@@ -14,8 +15,6 @@
  * secpath; above xfrm_interface (10).
  */
 #define ESP_NAT_XFRM_PRIORITY	50
-
-static const struct esp_nat_xfrm_ops *esp_nat_xfrm_ops __read_mostly;
 
 /**
  * esp_nat_xfrm_find() - the SA of an ESP packet that comes in
@@ -162,9 +161,8 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 	if (origin.port && origin.index == sp->len - 1)
 		esp_nat_xfrm_trust(skb, x);
 	sa = esp_nat_sa_of(x);
-	esp_nat_xfrm_ops->accept(esp_nat_net(xs_net(x)), &sa, &from,
-				 origin.bytes,
-				 esp_nat_xfrm_proves(x, origin.seq));
+	esp_nat_up->accept(esp_nat_net(xs_net(x)), &sa, &from, origin.bytes,
+			   esp_nat_xfrm_proves(x, origin.seq));
 }
 
 /*
@@ -176,7 +174,7 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
 {
 	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
-	int verdict = esp_nat_xfrm_ops->esp(en, skb, &encap);
+	int verdict = esp_nat_up->esp(en, skb, &encap);
 
 	if (!verdict)
 		return -EINVAL;
@@ -210,7 +208,7 @@ static void esp_nat_xfrm_unseen(struct sk_buff *skb)
 	const struct xfrm_offload *xo = xfrm_offload(skb);
 
 	if (xo && (xo->flags & XFRM_GRO) && xfrm_input_state(skb)->encap)
-		esp_nat_xfrm_ops->unseen(esp_nat_net(dev_net(skb->dev)));
+		esp_nat_up->unseen(esp_nat_net(dev_net(skb->dev)));
 }
 
 /* What GRO took unseen is refused here if anywhere. */
@@ -218,7 +216,7 @@ static int esp_nat_xfrm_refuse(struct sk_buff *skb)
 {
 	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
 	struct esp_nat_sa sa = esp_nat_sa_of(xfrm_input_state(skb));
-	int reason = esp_nat_xfrm_ops->refuse(en, &sa);
+	int reason = esp_nat_up->refuse(en, &sa);
 
 	if (!reason)
 		return 1;
@@ -261,14 +259,12 @@ static struct xfrm4_protocol esp_nat_xfrm4_protocol __read_mostly = {
 
 /**
  * esp_nat_xfrm_register() - see ESP from now on
- * @ops: whom to tell
  *
  * Context: process.
  * Return: 0 or what xfrm4_protocol_register() says.
  */
-int esp_nat_xfrm_register(const struct esp_nat_xfrm_ops *ops)
+int esp_nat_xfrm_register(void)
 {
-	esp_nat_xfrm_ops = ops;
 	return xfrm4_protocol_register(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
 }
 

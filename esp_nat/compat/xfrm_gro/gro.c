@@ -2,10 +2,6 @@
 /* For kernels whose sockets do not take ESP in GRO: there is nothing to hook. */
 #include "../../gro.h"
 
-void esp_nat_gro_init(const struct esp_nat_gro_ops *ops)
-{
-}
-
 void esp_nat_gro_hook_port(struct esp_nat_net *en)
 {
 }

@@ -5,6 +5,6 @@
 
 #include_next <net/udp.h>
 
-#define esp_nat_udp_table(net)	(&udp_table)
+#define esp_nat_udp_table(net)	((void)(net), &udp_table)
 
 #endif /* _ESP_NAT_COMPAT_NET_UDP_H */
