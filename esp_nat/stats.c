@@ -5,7 +5,7 @@
 
 #include "stats.h"
 
-#define ESP_NAT_STAT_NAME(name, meaning) [ESP_NAT_STAT_##name] = #name,
+#define ESP_NAT_STAT_NAME(name, meaning, remedy) [ESP_NAT_STAT_##name] = #name,
 static const char * const esp_nat_stat_names[ESP_NAT_STAT_MAX] = {
 	ESP_NAT_STATS(ESP_NAT_STAT_NAME)
 };

@@ -1,77 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Counters: one line here is enum, name and documentation. */
+/* Counters of a namespace. */
 #ifndef _ESP_NAT_STATS_H
 #define _ESP_NAT_STATS_H
 
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+#include "counters.h"
+
 struct seq_file;
 
-/* ESP_NAT_STAT(name, meaning); what begins with drop_ is a drop reason */
-#define ESP_NAT_STATS(ESP_NAT_STAT) \
-	ESP_NAT_STAT(in_keepalive, "NAT keepalives on nat_port") \
-	ESP_NAT_STAT(in_runt, "UDP payloads on nat_port too short for anything") \
-	ESP_NAT_STAT(in_ike, "IKE messages to nat_port and ike_port") \
-	ESP_NAT_STAT(in_ike_short, "IKE shorter than its header") \
-	ESP_NAT_STAT(in_ike_length, "IKE whose length field does not fit") \
-	ESP_NAT_STAT(in_csum, "IKE with a wrong UDP checksum") \
-	ESP_NAT_STAT(in_ike_presented, "IKE messages whose source was rewritten") \
-	ESP_NAT_STAT(in_esp, "UDP-encapsulated ESP packets") \
-	ESP_NAT_STAT(in_esp_plain, "ESP packets without UDP header") \
-	ESP_NAT_STAT(in_esp_gro, "UDP-encapsulated ESP packets taken in GRO") \
-	ESP_NAT_STAT(in_esp_presented, "ESP packets whose source was rewritten") \
-	ESP_NAT_STAT(in_esp_converted, "ESP packets in the other form than their SA's") \
-	ESP_NAT_STAT(in_esp_no_sa, "ESP packets without an SA") \
-	ESP_NAT_STAT(in_spi_zero, "plain ESP with SPI 0") \
-	ESP_NAT_STAT(in_own, "packets to nat_port given to the own socket") \
-	ESP_NAT_STAT(in_own_ike, "IKE messages to nat_port handed to ike_port") \
-	ESP_NAT_STAT(out_own, "IKE and ESP from ike_port sent from nat_port") \
-	ESP_NAT_STAT(out_ike, "IKE messages translated to the actual endpoint") \
-	ESP_NAT_STAT(out_esp, "ESP packets translated to the actual endpoint") \
-	ESP_NAT_STAT(out_assumed, "ESP packets sent UDP-encapsulated by the rule") \
-	ESP_NAT_STAT(out_keepalive, "NAT keepalives sent to silent clients") \
-	ESP_NAT_STAT(out_no_route, "packets without a route to the actual endpoint") \
-	ESP_NAT_STAT(out_error, "packets that could not be translated") \
-	ESP_NAT_STAT(ctx_created, "contexts born") \
-	ESP_NAT_STAT(ctx_destroyed, "contexts that died") \
-	ESP_NAT_STAT(ctx_confirmed, "contexts that got their first SA") \
-	ESP_NAT_STAT(ctx_evicted, "half-open contexts that made room for others") \
-	ESP_NAT_STAT(ctx_expired, "contexts that died by timeout") \
-	ESP_NAT_STAT(ctx_folded, "half-open contexts found to be a client that is known") \
-	ESP_NAT_STAT(ctx_failed, "contexts not born for want of memory") \
-	ESP_NAT_STAT(ctx_healed, "contexts made again by an authenticated packet") \
-	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from") \
-	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last") \
-	ESP_NAT_STAT(rule_outside, "contexts found to be outside the rule") \
-	ESP_NAT_STAT(detect_peer_nat, "contexts found to be behind a NAT") \
-	ESP_NAT_STAT(detect_local_nat, "contexts to which this end is behind a NAT") \
-	ESP_NAT_STAT(detect_no_nat, "contexts found to have no NAT at either end") \
-	ESP_NAT_STAT(detect_unknown, "IKE messages whose digests could not be checked") \
-	ESP_NAT_STAT(alias_given, "aliases taken from the pool") \
-	ESP_NAT_STAT(alias_released, "aliases given back to the pool") \
-	ESP_NAT_STAT(pool_covered, "aliases not given: a route covers the pool") \
-	ESP_NAT_STAT(drop_no_alias, "requests not answered: pool exhausted") \
-	ESP_NAT_STAT(drop_ctx_max, "requests not answered: max_contexts") \
-	ESP_NAT_STAT(drop_peer_max, "requests not answered: max_contexts_per_peer") \
-	ESP_NAT_STAT(drop_no_memory, "requests not answered: no memory") \
-	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA") \
-	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source") \
-	ESP_NAT_STAT(drop_own, "packets to nat_port that the own socket has no use for") \
-	ESP_NAT_STAT(drop_block_in, "packets in of block_ports without an SA") \
-	ESP_NAT_STAT(drop_block_out, "packets out of block_ports without an SA") \
-	ESP_NAT_STAT(fwd_csum, "forwarded packets whose checksum was made right") \
-	ESP_NAT_STAT(fwd_csum_left, "forwarded packets whose checksum could not be made right") \
-	ESP_NAT_STAT(drop_outside_rule, "packets of contexts that the rule does not allow") \
-	ESP_NAT_STAT(drop_assume_offload, "packets to be assumed that are not encrypted yet") \
-	ESP_NAT_STAT(pmtu_quoted, "ICMP errors whose quoted header was rewritten") \
-	ESP_NAT_STAT(pmtu_told, "presented routes told of a smaller MTU") \
-	ESP_NAT_STAT(pmtu_lowered, "ICMP errors lowered by a UDP header that xfrm knows not of") \
-	ESP_NAT_STAT(sa_new, "SAs installed for a context") \
-	ESP_NAT_STAT(sa_gone, "SAs of a context that went") \
-	ESP_NAT_STAT(gro_hooked, "sockets whose gro_receive became ours")
-
-#define ESP_NAT_STAT_ENUM(name, meaning) ESP_NAT_STAT_##name,
+#define ESP_NAT_STAT_ENUM(name, meaning, remedy) ESP_NAT_STAT_##name,
 enum esp_nat_stat {
 	ESP_NAT_STATS(ESP_NAT_STAT_ENUM)
 	ESP_NAT_STAT_MAX

@@ -240,7 +240,8 @@ fi
 
 # --- outside ----------------------------------------------------------------
 
-"$here/deps.sh" vm build daemons || exit 1
+"$here/deps.sh" vm build tools daemons || exit 1
+make -s -C "$top/tools" || exit 1
 if grep -lq 'interop/' "${tests[@]/#/$here/}" 2>/dev/null &&
    [ -x "$here/interop/fetch.sh" ]; then
 	"$here/interop/fetch.sh" || exit 1

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Words: which command is meant, and what may be written. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "nl.h"
+
+bool cmd_more;
+
+static const struct cmd *cmd_find(const struct cmd *table, const char *word)
+{
+	const struct cmd *cmd;
+
+	for (cmd = table; cmd->name; cmd++)
+		if (!strcmp(cmd->name, word))
+			return cmd;
+	for (cmd = table; cmd->name; cmd++)
+		if (*word && !strncmp(cmd->name, word, strlen(word)))
+			return cmd;
+	return NULL;
+}
+
+static void cmd_usage(FILE *to, const struct cmd *table, const char *path)
+{
+	const struct cmd *cmd;
+
+	for (cmd = table; cmd->name; cmd++) {
+		if (cmd->sub)
+			fprintf(to, "  %s %s help\n", path, cmd->name);
+		else
+			fprintf(to, "  %s %s%s%s\n", path, cmd->name,
+				*cmd->args ? " " : "", cmd->args);
+	}
+}
+
+/**
+ * cmd_run() - do what the words say
+ * @table: the words that may come first; the first one is meant if there is none
+ * @path: the words before
+ * @argc: how many there are
+ * @argv: they
+ *
+ * Return: an enum cmd_status.
+ */
+int cmd_run(const struct cmd *table, const char *path, int argc, char **argv)
+{
+	const struct cmd *cmd = table;
+	char deeper[64];
+
+	if (argc) {
+		if (!strcmp(*argv, "help")) {
+			printf("usage:\n");
+			cmd_usage(stdout, table, path);
+			return CMD_OK;
+		}
+		cmd = cmd_find(table, *argv);
+		if (!cmd) {
+			fprintf(stderr, "espnat: no word for this: \"%s\"; there are:\n",
+				*argv);
+			cmd_usage(stderr, table, path);
+			return CMD_USAGE;
+		}
+		argc--;
+		argv++;
+	}
+	if (!cmd->sub)
+		return cmd->run(argc, argv);
+	snprintf(deeper, sizeof(deeper), "%s %s", path, cmd->name);
+	return cmd_run(cmd->sub, deeper, argc, argv);
+}
+
+/**
+ * cmd_status() - the exit status of a request
+ * @err: what nl_ask() says; it is said
+ *
+ * Return: an enum cmd_status.
+ */
+int cmd_status(int err)
+{
+	if (!err)
+		return CMD_OK;
+	nl_complain(err);
+	return CMD_FAILED;
+}
+
+/**
+ * cmd_no_more() - nothing may come here
+ * @argc: how many words there are
+ * @argv: they
+ *
+ * Return: CMD_OK, or CMD_USAGE, which was said.
+ */
+int cmd_no_more(int argc, char **argv)
+{
+	if (!argc)
+		return CMD_OK;
+	fprintf(stderr, "espnat: nothing may come here: \"%s\"\n", *argv);
+	return CMD_USAGE;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/* espnat monitor: what happens, a line for each event. */
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "cmd.h"
+#include "ctx.h"
+#include "field.h"
+#include "out.h"
+
+static const char * const monitor_events[] = {
+	"born", "confirmed", "aliased", "moved", "outside", "refused",
+	"blocked", "limit", "ended", NULL
+};
+
+static void monitor_time(void)
+{
+	char text[64], zone[16];
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(zone, sizeof(zone), "%z", &tm);
+	out_text("%s.%03ld ", text, now.tv_nsec / 1000000);
+	if (out_json) {
+		char whole[96];
+
+		snprintf(whole, sizeof(whole), "%s.%03ld%s", text,
+			 now.tv_nsec / 1000000, zone);
+		out_str("time", NULL, whole);
+	}
+}
+
+static void monitor_end(const struct nlattr *attr, const char *key,
+			const char *before)
+{
+	struct ep ep;
+
+	if (attr && ep_get(attr, &ep))
+		out_ep(key, before, &ep);
+}
+
+static bool monitor_see(const struct nlattr **msg, void *data)
+{
+	const char *event;
+	struct ctx ctx;
+
+	(void)data;
+	if (!msg[ESP_NAT_A_MSG_EVENT])
+		return true;
+	event = field_name(monitor_events,
+			   nl_number(msg[ESP_NAT_A_MSG_EVENT]));
+	out_open(NULL, '{');
+	monitor_time();
+	out_str("event", "", event);
+	if (msg[ESP_NAT_A_MSG_CTX] && ctx_read(msg[ESP_NAT_A_MSG_CTX], &ctx)) {
+		ctx.nest = (struct nlattr *)msg[ESP_NAT_A_MSG_CTX];
+		out_open("ctx", '{');
+		out_text(" ");
+		ctx_print(&ctx, out_json);
+		out_close('}');
+	}
+	monitor_end(msg[ESP_NAT_A_MSG_WAS], "was", " was ");
+	monitor_end(msg[ESP_NAT_A_MSG_PEER], "peer", " peer ");
+	monitor_end(msg[ESP_NAT_A_MSG_LOCAL], "local", " local ");
+	if (msg[ESP_NAT_A_MSG_REASON])
+		out_str("reason", ": ",
+			mnl_attr_get_str(msg[ESP_NAT_A_MSG_REASON]));
+	out_line();
+	out_close('}');
+	fflush(stdout);
+	return true;
+}
+
+/**
+ * monitor_run() - show events until it is stopped
+ * @argc: 0
+ * @argv: nothing
+ *
+ * Return: an enum cmd_status.
+ */
+int monitor_run(int argc, char **argv)
+{
+	int err;
+
+	if (cmd_no_more(argc, argv))
+		return CMD_USAGE;
+	if (!nl_open())
+		return CMD_FAILED;
+	out_pretty = false;
+	do {
+		err = nl_listen(monitor_see, NULL);
+		if (err == -ENOBUFS)
+			fprintf(stderr,
+				"espnat: too many events at once, some are lost\n");
+	} while (err == -ENOBUFS);
+	return cmd_status(err);
+}
