@@ -73,7 +73,7 @@
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from", \
 		     "") \
 	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last", \
-		     "a client's place changes faster than once a second: two devices with its keys?") \
+		     "a client is at two places by turns: two devices with its keys?") \
 	ESP_NAT_STAT(rule_outside, "contexts found to be outside the rule", \
 		     "see assume_udp_encap_context_on_send, and espnat context show") \
 	ESP_NAT_STAT(detect_peer_nat, "contexts found to be behind a NAT", \
@@ -95,13 +95,13 @@
 	ESP_NAT_STAT(drop_ctx_max, "requests not answered: max_contexts", \
 		     "sysctl net.esp_nat.max_contexts=NUMBER, or a flood") \
 	ESP_NAT_STAT(drop_peer_max, "requests not answered: max_contexts_per_peer", \
-		     "sysctl net.esp_nat.max_contexts_per_peer=NUMBER, if so many are really behind one address") \
+		     "sysctl net.esp_nat.max_contexts_per_peer=NUMBER, if so many are there") \
 	ESP_NAT_STAT(drop_no_memory, "requests not answered: no memory", \
 		     "the machine is short of memory") \
 	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA", \
 		     "a program speaks to a client whose SA has gone: it will notice") \
 	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source", \
-		     "somebody on the network has addresses of the pool: choose another alias_pool4") \
+		     "addresses of the pool are in use on the network: another alias_pool4") \
 	ESP_NAT_STAT(drop_own, "packets to nat_port that the own socket has no use for", \
 		     "no IKE daemon runs, or somebody sends what is nothing") \
 	ESP_NAT_STAT(drop_block_in, "packets in of block_ports without an SA", \
@@ -113,7 +113,7 @@
 	ESP_NAT_STAT(fwd_csum_left, "forwarded packets whose checksum could not be made right", \
 		     "forwarded packets may be dropped by who receives them") \
 	ESP_NAT_STAT(drop_outside_rule, "packets of contexts that the rule does not allow", \
-		     "sysctl net.esp_nat.assume_udp_encap_context_on_send=1 or 2, if that NAT is meant to be") \
+		     "if that NAT is meant to be: assume_udp_encap_context_on_send=1 or 2") \
 	ESP_NAT_STAT(drop_assume_offload, "packets to be assumed that are not encrypted yet", \
 		     "rmmod esp4_offload: with it SAs that the rule assumes for cannot be sent") \
 	ESP_NAT_STAT(pmtu_quoted, "ICMP errors whose quoted header was rewritten", \

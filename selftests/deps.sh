@@ -3,7 +3,7 @@
 # Install what a part of the tests needs, on Debian 12, as root. Quiet when
 # nothing is missing.
 #
-#   deps.sh vm|build|tools|style|unit|fuzz|daemons|kernel|headers-<kernel>...
+#   deps.sh vm|build|tools|ynl|style|unit|fuzz|daemons|kernel|headers-<kernel>...
 #
 # <kernel> is 6.1, 6.12 or a directory, as selftests/vm/kernel has it: the
 # headers are those of exactly the kernel that will be booted.
@@ -13,6 +13,7 @@ set -eu -o pipefail
 vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
 build='make gcc bc libelf-dev'
 tools='make gcc libc6-dev libmnl-dev'
+ynl='python3-yaml python3-jsonschema'
 style='shellcheck sparse perl python3'
 unit='make gcc libc6-dev'
 fuzz='make clang-14 libclang-rt-14-dev'
@@ -28,6 +29,7 @@ for part in "$@"; do
 	vm) want+=" $vm" ;;
 	build) want+=" $build" ;;
 	tools) want+=" $tools" ;;
+	ynl) want+=" $ynl" ;;
 	style) want+=" $style $build" ;;
 	unit) want+=" $unit" ;;
 	fuzz) want+=" $fuzz" ;;

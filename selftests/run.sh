@@ -299,6 +299,7 @@ results_of() { echo "$results/$(basename "$1")"; }
 
 for k in "${kernels[@]}"; do
 	"$here/deps.sh" "headers-$k" || exit 1
+	[ "$k" != debug ] || "$here/deps.sh" ynl || exit 1
 done
 work=$(mktemp -d)
 pids=()

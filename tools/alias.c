@@ -29,7 +29,8 @@ static bool alias_see_pool(const struct nlattr **msg, void *data)
 	out_u64("given", " given ", nl_number(tb[ESP_NAT_A_POOL_GIVEN]));
 	out_u64("reserved", " reserved ",
 		nl_number(tb[ESP_NAT_A_POOL_RESERVED]));
-	out_flag("covered", ": a route covers it, no alias is given: sysctl net.esp_nat.alias_pool4=PREFIX",
+	out_flag("covered", ": a route covers it, so no alias is given:"
+		 " sysctl net.esp_nat.alias_pool4=PREFIX",
 		 tb[ESP_NAT_A_POOL_COVERED]);
 	out_line();
 	return true;

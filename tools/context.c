@@ -87,7 +87,8 @@ static int context_del(int argc, char **argv)
 
 	if (argc != 2 || ctx_parse_filter(argc, argv, &filter) || filter.spi ||
 	    filter.state >= 0) {
-		fprintf(stderr, "espnat: delete which? id NUMBER, alias ADDRESS or peer ADDRESS:PORT\n");
+		fprintf(stderr,
+			"espnat: delete which? id NUMBER, alias ADDRESS or peer ADDRESS:PORT\n");
 		return CMD_USAGE;
 	}
 	if (!nl_open())
@@ -113,7 +114,8 @@ static int context_flush(int argc, char **argv)
 }
 
 const struct cmd context_cmds[] = {
-	{ "show", "[peer ADDRESS[:PORT]] [alias ADDRESS] [spi SPI] [id NUMBER] [state half|echoed|live|lost] [aliased]",
+	{ "show", "[peer ADDRESS[:PORT]] [alias ADDRESS] [spi SPI] [id NUMBER]"
+	  " [state half|echoed|live|lost] [aliased]",
 	  context_show, NULL },
 	{ "del", "id NUMBER | alias ADDRESS | peer ADDRESS:PORT", context_del,
 	  NULL },

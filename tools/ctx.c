@@ -204,7 +204,9 @@ int ctx_parse_filter(int argc, char **argv, struct ctx_filter *filter)
 			continue;
 		}
 		if (argc < 2 || !ctx_parse_word(argv[0], argv[1], filter)) {
-			fprintf(stderr, "espnat: no filter: \"%s%s%s\"; there are: peer ADDRESS[:PORT], alias ADDRESS, spi SPI, id NUMBER, state half|echoed|live|lost, aliased\n",
+			fprintf(stderr,
+				"espnat: no filter: \"%s%s%s\"; there are: peer ADDRESS[:PORT],\n"
+				"alias ADDRESS, spi SPI, id NUMBER, state half|echoed|live|lost, aliased\n",
 				argv[0], argc > 1 ? " " : "",
 				argc > 1 ? argv[1] : "");
 			return 2;

@@ -59,14 +59,22 @@ static uint64_t top_value(const struct ctx *ctx, int type)
 	return nl_number(ctx->tb[type]);
 }
 
+/* A dump goes by the numbers, and so does the list. */
 static const struct ctx *top_before(const struct ctx_list *list, uint64_t id)
 {
-	size_t i;
+	size_t low = 0, high = list->count, middle;
 
-	for (i = 0; i < list->count; i++)
-		if (top_value(&list->ctx[i], ESP_NAT_A_CTX_ID) == id)
-			return &list->ctx[i];
-	return NULL;
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (top_value(&list->ctx[middle], ESP_NAT_A_CTX_ID) < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == list->count ||
+	    top_value(&list->ctx[low], ESP_NAT_A_CTX_ID) != id)
+		return NULL;
+	return &list->ctx[low];
 }
 
 static uint64_t top_rate(const struct ctx *now, const struct ctx *was, int type,

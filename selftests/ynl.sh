@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The specification of the netlink family: the kernel's own tools accept it,
+# make the header of it that we have, and talk to the module by it.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+sa_begin
+
+TOP=${ESP_NAT_TOP:-$SA_DIR/..}
+for YNL in "$TOP"/.cache/kernels/debug-*/tools/net/ynl; do :; done
+[ -e "$YNL/cli.py" ] || bail "no kernel source with tools/net/ynl"
+TREE=$(mktemp -d)
+at_exit rm -rf "$TREE"
+# The tools look for the root of a kernel tree.
+SPEC=$TREE/Documentation/netlink/specs/esp_nat.yaml
+mkdir -p "${SPEC%/*}"
+touch "$TREE/MAINTAINERS"
+cp "$YNL"/../../../Documentation/netlink/*.yaml "$TREE/Documentation/netlink"
+cp "$TOP/Documentation/netlink/specs/esp_nat.yaml" "$SPEC"
+
+generate()
+{
+	timeout 300 /usr/bin/python3 "$YNL/ynl-gen-c.py" --spec "$SPEC" \
+		--mode "$1" "--$2" -o "$TREE/esp_nat.$1"
+}
+header_is()
+{
+	generate uapi header &&
+	diff "$TREE/esp_nat.uapi" "$TOP/esp_nat/uapi/linux/esp_nat.h"
+}
+# cli WORD...: ask in the server's namespace, answers as JSON.
+cli()
+{
+	on srv timeout 300 /usr/bin/python3 "$YNL/cli.py" --spec "$SPEC" \
+		--schema "$TREE/Documentation/netlink/genetlink-legacy.yaml" \
+		--output-json "$@"
+}
+pick() { "$SA_DIR/tools/pick.py" "$@"; }
+
+check "the header is what they make of it" header_is
+check "they make a library of it" generate user source
+
+topo_new
+topo_crowd random c1 c2
+daemon srv
+both connect_client c1 -- connect_client c2
+check "two clients work" everyone udp c1 c2
+contexts() { cli --dump ctx-get | pick "$@"; }
+check "they show the contexts" contexts \
+	'sorted("aliased" in e["ctx"][0] for e in j) == [False, True]'
+check "by name what has one" contexts \
+	'all(e["ctx"][0]["state"] == "live" for e in j)'
+one() { cli --do ctx-get --json '{"id": 1}' | pick 'j["ctx"][0]["id"] == 1'; }
+check "one of them" one
+counters() { cli --dump counter-get | pick 'len(j) > 40'; }
+check "the counters" counters
+pool() { cli --do pool-get | pick 'j["pool"]["given"] == 1'; }
+check "the pool" pool
+sockets() { cli --dump socket-get | pick 'len(j) >= 2'; }
+check "the sockets" sockets
+none() { ! cli --do ctx-get --json '{"id": 77}'; }
+check "an error" none
+
+sa_end
