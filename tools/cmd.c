@@ -70,6 +70,45 @@ int cmd_run(const struct cmd *table, const char *path, int argc, char **argv)
 	return cmd_run(cmd->sub, deeper, argc, argv);
 }
 
+/* The words in small letters of what may stand behind a command. */
+static void cmd_complete_args(const char *args)
+{
+	size_t len;
+
+	while (*args) {
+		len = strspn(args, "abcdefghijklmnopqrstuvwxyz-");
+		if (len > 1)
+			printf("%.*s\n", (int)len, args);
+		args += len ? len : 1;
+	}
+}
+
+/**
+ * cmd_complete() - print the words that may come next, a line each
+ * @table: the words that may come first
+ * @argc: how many have been written
+ * @argv: they, options among them
+ */
+void cmd_complete(const struct cmd *table, int argc, char **argv)
+{
+	const struct cmd *cmd = NULL;
+
+	for (; argc && table; argc--, argv++) {
+		if (!strcmp(*argv, "-n") && argc > 1)
+			argc--, argv++;
+		else if (**argv != '-') {
+			cmd = cmd_find(table, *argv);
+			table = cmd ? cmd->sub : NULL;
+		}
+	}
+	if (cmd && !cmd->sub)
+		cmd_complete_args(cmd->args);
+	for (cmd = table; cmd && cmd->name; cmd++)
+		printf("%s\n", cmd->name);
+	if (table)
+		printf("help\n");
+}
+
 /**
  * cmd_status() - the exit status of a request
  * @err: what nl_ask() says; it is said

@@ -19,7 +19,8 @@ enum cmd_status {
 /**
  * struct cmd - a word, and what it does
  * @name: the word; of its beginnings, those that come first in the table count
- * @args: what may stand behind it, for the usage
+ * @args: what may stand behind it, for the usage; its words in small letters
+ *	are completed
  * @run: does it
  * @sub: words that may come next, ended by one without a name; or NULL
  */
@@ -37,6 +38,7 @@ extern const struct cmd context_cmds[];
 extern const struct cmd alias_cmds[];
 
 int cmd_run(const struct cmd *table, const char *path, int argc, char **argv);
+void cmd_complete(const struct cmd *table, int argc, char **argv);
 int cmd_status(int err);
 int cmd_no_more(int argc, char **argv);
 
@@ -47,6 +49,7 @@ int alias_pool_print(void);
 int socket_show(int argc, char **argv);
 int stats_show(int argc, char **argv);
 int monitor_run(int argc, char **argv);
+int diag_main(int argc, char **argv);
 int top_run(int argc, char **argv);
 int status_show(int argc, char **argv);
 int transfer_export(int argc, char **argv);

@@ -25,6 +25,7 @@ static const struct cmd espnat_cmds[] = {
 	{ "stats", "[all] [--openmetrics]", stats_show, NULL },
 	{ "monitor", "", monitor_run, NULL },
 	{ "top", "[-b NUMBER]", top_run, NULL },
+	{ "diag", "[--json]", diag_main, NULL },
 	{ "export", "> FILE", transfer_export, NULL },
 	{ "import", "< FILE", transfer_import, NULL },
 	{ }
@@ -73,6 +74,10 @@ int main(int argc, char **argv)
 {
 	int option;
 
+	if (argc > 1 && !strcmp(argv[1], "--complete")) {
+		cmd_complete(espnat_cmds, argc - 2, argv + 2);
+		return CMD_OK;
+	}
 	while ((option = getopt(argc, argv, "+jpsn:Vh")) != -1) {
 		switch (option) {
 		case 'j':

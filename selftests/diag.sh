@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# espnat diag finds what is wrong, names a remedy, and is content once that is
+# done.
+# shellcheck disable=SC2317 # functions are called by check
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=sa.sh
+. "$(dirname "$0")/sa.sh"
+
+TOOL=${ESP_NAT_TOP:-$SA_DIR/..}/build/tools/espnat
+[ -x "$TOOL" ] || TOOL=$(command -v espnat) || bail "no espnat: make -C tools"
+
+sa_begin
+
+diag() { "$TOOL" -n "$(ns srv)" diag --json; }
+pick() { "$SA_DIR/tools/pick.py" "$@"; }
+# finds CHECK LEVEL: the check says that, and why; and what to do, if not ok.
+finds()
+{
+	diag | pick 'any(c["check"] == a[0] and c["level"] == a[1] and c["text"]
+		and (c.get("remedy") or a[1] == "ok") for c in j)' "$@"
+}
+exits() { local status=0; diag >/dev/null || status=$?; [ "$status" -eq "$1" ]; }
+
+topo_new
+topo_crowd random c1 c2
+check "no daemon: port 500" finds ike_port fail
+check "no daemon: port 4500" finds nat_port fail
+check "so its exit status is 1" exits 1
+daemon srv
+check "a daemon: port 500" finds ike_port ok
+check "a daemon: port 4500" finds nat_port ok
+check "the module" finds module ok
+check "nothing has failed: its exit status is 0" exits 0
+set_sysctl enabled 0
+check "switched off" finds enabled fail
+set_sysctl enabled 1
+check "switched on" finds enabled ok
+
+check "nothing wrong is counted" finds counters ok
+both connect_client c1 -- connect_client c2
+check "two clients work" everyone udp c1 c2
+check "the pool" finds pool ok
+check "the clients" finds clients ok
+check "the rule allows them" finds rule ok
+set_sysctl max_contexts 2
+check "as many as may be" finds max_contexts warn
+topo_client nat c3 13
+stage exchange from=c3.500 to="$SRV:500" timeout=1
+check "and one that was refused" finds drop_ctx_max warn
+set_sysctl max_contexts 100
+
+on srv nft -f - <<-END
+	table inet t {
+		chain in {
+			type filter hook input priority 0; policy drop;
+			udp dport 500 accept
+		}
+	}
+END
+check "a firewall without a rule for 4500 and ESP" finds firewall warn
+on srv nft add rule inet t in udp dport 4500 accept
+on srv nft add rule inet t in ip protocol esp accept
+check "with these rules" finds firewall ok
+check "then it does not warn" eval '! finds firewall warn >/dev/null'
+on srv nft add rule inet t in ip saddr 198.18.0.0/15 drop
+check "a rule against bogons" finds bogons warn
+on srv nft delete table inet t
+
+stage udp name=l2tp ns="$(ns srv)" port=1701
+check "L2TP in the clear" finds "clear text" warn
+set_sysctl block_mode 2
+check "with block mode" finds "clear text" ok
+
+topo_again
+topo_crowd random c1
+on srv ip route add 198.18.0.0/15 via "$P"
+check "a route covers the pool" finds pool fail
+stage sysctl ns="$(ns srv)" name=esp_nat.alias_pool4 value=198.18.0.0/16
+check "a pool that was written" finds pool ok
+on srv ip route del default
+check "no default route" finds route warn
+
+topo_end
+finish

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the network around esp_nat is like: sockets, firewall, routes. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "nl.h"
+#include "sock.h"
+#include "tunable.h"
+
+/* What a firewall's rules may be long; the rest is not looked at. */
+#define DIAG_RULES	(1 << 20)
+
+/* ---- sockets ---- */
+
+/**
+ * struct diag_ports - who is where
+ * @nat: sockets on nat_port
+ * @encap: how many of them set UDP_ENCAP
+ * @ike: sockets on ike_port
+ * @own: own sockets
+ */
+struct diag_ports {
+	unsigned int	nat;
+	unsigned int	encap;
+	unsigned int	ike;
+	unsigned int	own;
+};
+
+static bool diag_see_socket(const struct nlattr **msg, void *data)
+{
+	struct diag_ports *ports = data;
+	struct sock sock;
+
+	if (!sock_read(msg, &sock))
+		return true;
+	if (sock.own) {
+		ports->own++;
+	} else if (sock.local.port == tunable_number("nat_port")) {
+		ports->nat++;
+		ports->encap += sock.encap;
+	} else {
+		ports->ike++;
+	}
+	return true;
+}
+
+static void diag_nat_port(const struct diag_ports *ports)
+{
+	long port = tunable_number("nat_port");
+
+	if (ports->nat && ports->encap == ports->nat)
+		diag_say(DIAG_OK, "nat_port", "",
+			 "UDP port %ld is a daemon's, which takes ESP", port);
+	else if (ports->nat)
+		diag_say(DIAG_FAIL, "nat_port",
+			 "ss -lnup shows who; another program is there, or the daemon was told not to negotiate NAT-T",
+			 "%u of %u sockets on UDP port %ld do not set UDP_ENCAP: ESP is lost there",
+			 ports->nat - ports->encap, ports->nat, port);
+	else if (ports->own)
+		diag_say(DIAG_OK, "nat_port", "",
+			 "UDP port %ld is esp_nat's own", port);
+	else
+		diag_say(DIAG_FAIL, "nat_port",
+			 "start the IKE daemon, or sysctl net.esp_nat.listen=1",
+			 "nobody is on UDP port %ld: ESP of clients behind NAT is lost",
+			 port);
+}
+
+/**
+ * diag_sockets() - is an IKE daemon there?
+ */
+void diag_sockets(void)
+{
+	struct diag_ports ports = { };
+	int err;
+
+	err = nl_ask(nl_begin(ESP_NAT_CMD_SOCKET_GET, NLM_F_DUMP),
+		     diag_see_socket, &ports);
+	if (err) {
+		diag_say(DIAG_WARN, "sockets", "run it as root",
+			 "they cannot be looked at: %s", strerror(-err));
+		return;
+	}
+	if (ports.ike)
+		diag_say(DIAG_OK, "ike_port", "", "an IKE daemon is there");
+	else
+		diag_say(DIAG_FAIL, "ike_port",
+			 "systemctl start strongswan, ipsec or iked",
+			 "nobody is on UDP port %ld: no IKE daemon runs",
+			 tunable_number("ike_port"));
+	diag_nat_port(&ports);
+}
+
+/* ---- the firewall, in so far as its rules can be read ---- */
+
+/* The part of a ruleset that is one input chain which drops by default. */
+static const char *diag_closed_chain(const char *rules, const char **end)
+{
+	const char *hook = rules, *close;
+
+	while ((hook = strstr(hook, "hook input"))) {
+		const char *line = strchr(hook, '\n');
+
+		close = line ? strstr(line, "\n\t}") : NULL;
+		if (!close)
+			return NULL;
+		*end = close;
+		if (memmem(hook, line - hook, "policy drop", 11))
+			return hook;
+		hook = close;
+	}
+	return NULL;
+}
+
+static bool diag_mentions(const char *from, const char *to, const char *word)
+{
+	return memmem(from, to - from, word, strlen(word));
+}
+
+static void diag_port_open(const char *from, const char *to, const char *what,
+			   const char *word, const char *name)
+{
+	/* a jump may lead to where it is let in */
+	if (diag_mentions(from, to, word) || diag_mentions(from, to, name) ||
+	    diag_mentions(from, to, "jump ") || diag_mentions(from, to, "goto "))
+		return;
+	diag_say(DIAG_WARN, "firewall",
+		 "let UDP 500, UDP 4500 and protocol esp in",
+		 "an input chain of nftables drops by default, and no rule of it names %s",
+		 what);
+}
+
+static void diag_nft(const char *rules)
+{
+	const char *from, *to = NULL;
+
+	from = diag_closed_chain(rules, &to);
+	if (!from) {
+		diag_say(DIAG_OK, "firewall", "",
+			 "no input chain of nftables drops by default");
+		return;
+	}
+	diag_port_open(from, to, "UDP port 4500", "4500", "ipsec-nat-t");
+	diag_port_open(from, to, "UDP port 500", " 500", "isakmp");
+	diag_port_open(from, to, "protocol esp", "esp", " 50");
+	diag_say(DIAG_OK, "firewall", "",
+		 "an input chain of nftables drops by default; its rules were read");
+}
+
+static void diag_iptables(void)
+{
+	char *argv[] = { "iptables-save", NULL };
+	char *rules = malloc(DIAG_RULES);
+
+	if (!rules)
+		return;
+	if (diag_run(argv, rules, DIAG_RULES) &&
+	    strstr(rules, ":INPUT DROP") && !strstr(rules, "4500"))
+		diag_say(DIAG_WARN, "iptables",
+			 "iptables -I INPUT -p udp -m multiport --dports 500,4500 -j ACCEPT; iptables -I INPUT -p esp -j ACCEPT",
+			 "INPUT drops by default, and no rule names UDP port 4500");
+	free(rules);
+}
+
+/* Lists of addresses that nobody has ("bogons") have the default pool. */
+static void diag_bogon(const char *rules)
+{
+	const char *at = rules, *end;
+
+	while ((at = strstr(at, "198.18.0.0/15"))) {
+		end = strchr(at, '\n');
+		if (!end)
+			end = at + strlen(at);
+		if (diag_mentions(at, end, "drop") ||
+		    diag_mentions(at, end, "reject")) {
+			diag_say(DIAG_WARN, "bogons",
+				 "let it pass from and to this host, or sysctl net.esp_nat.alias_pool4=PREFIX",
+				 "a rule drops 198.18.0.0/15, the default pool of aliases");
+			return;
+		}
+		at = end;
+	}
+}
+
+/**
+ * diag_firewall() - does the firewall let IKE and ESP in?
+ */
+void diag_firewall(void)
+{
+	char *argv[] = { "nft", "-n", "list", "ruleset", NULL };
+	char *rules = malloc(DIAG_RULES);
+
+	if (!rules)
+		return;
+	if (diag_run(argv, rules, DIAG_RULES)) {
+		diag_nft(rules);
+		diag_bogon(rules);
+	} else {
+		diag_say(DIAG_WARN, "firewall",
+			 "apt-get install nftables, and run it as root",
+			 "the rules of nftables cannot be read");
+	}
+	free(rules);
+	diag_iptables();
+}
+
+/* ---- routes ---- */
+
+static bool diag_default_device(char *device)
+{
+	FILE *route = fopen("/proc/net/route", "r");
+	unsigned int to, mask;
+	char line[256];
+	bool found = false;
+
+	while (route && !found && fgets(line, sizeof(line), route))
+		found = sscanf(line, "%31s %x %*x %*x %*d %*d %*d %x", device,
+			       &to, &mask) == 3 && !to && !mask;
+	if (route)
+		fclose(route);
+	return found;
+}
+
+static void diag_mtu(const char *device)
+{
+	char path[128], text[32];
+	long mtu;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%.31s/mtu", device);
+	if (!tunable_file(path, text, sizeof(text)))
+		return;
+	mtu = atol(text);
+	if (mtu < 1400)
+		diag_say(DIAG_WARN, "mtu",
+			 "raise it, or have pppd use an mtu and mru of 1200",
+			 "%s, the default route's device, carries %ld bytes only",
+			 device, mtu);
+	else
+		diag_say(DIAG_OK, "mtu", "", "%s carries %ld bytes", device, mtu);
+}
+
+static void diag_ipvlan(void)
+{
+	char *argv[] = { "ip", "-d", "-o", "link", "show", "type", "ipvlan",
+			 NULL };
+	char said[4096];
+
+	if (diag_run(argv, said, sizeof(said)) && strstr(said, "mode l3"))
+		diag_say(DIAG_WARN, "ipvlan",
+			 "use ipvlan in L2 mode, macvlan or veth",
+			 "there is an ipvlan device in L3 mode, which esp_nat does not support");
+}
+
+/* Aliases leave by the default route, so a strict filter expects them there. */
+static void diag_rp_filter(const char *device)
+{
+	char path[128], text[32] = "0", all[32] = "0";
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/conf/%.31s/rp_filter",
+		 device);
+	tunable_file(path, text, sizeof(text));
+	tunable_file("/proc/sys/net/ipv4/conf/all/rp_filter", all, sizeof(all));
+	diag_say(DIAG_OK, "rp_filter", "", *text == '1' || *all == '1' ?
+		 "strict, which does no harm: packets under an SA are not subject to it" :
+		 "not strict");
+}
+
+/**
+ * diag_routes() - the way to the clients
+ */
+void diag_routes(void)
+{
+	char device[32];
+
+	if (diag_default_device(device)) {
+		diag_mtu(device);
+		diag_rp_filter(device);
+	} else {
+		diag_say(DIAG_WARN, "route",
+			 "ip route add default via GATEWAY; or sysctl net.esp_nat.alias_pool4=PREFIX and a route for it via the clients' gateway",
+			 "there is no default route: aliases of the default pool are not given");
+	}
+	diag_ipvlan();
+}
