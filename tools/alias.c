@@ -10,7 +10,14 @@
 
 /* ---- the pool ---- */
 
-static bool alias_see_pool(const struct nlattr **msg, void *data)
+/**
+ * alias_see_pool() - print the members of the pool
+ * @msg: what the kernel tells
+ * @data: not used
+ *
+ * Return: true.
+ */
+bool alias_see_pool(const struct nlattr **msg, void *data)
 {
 	const struct nlattr *tb[ESP_NAT_A_POOL_MAX + 1];
 	struct ep first;

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct nlattr;
+
 /**
  * enum cmd_status - exit statuses
  * @CMD_OK: all is well
@@ -46,8 +48,10 @@ int context_show(int argc, char **argv);
 int context_resolve(int argc, char **argv);
 int alias_pool(int argc, char **argv);
 int alias_pool_print(void);
+bool alias_see_pool(const struct nlattr **msg, void *data);
 int socket_show(int argc, char **argv);
 int stats_show(int argc, char **argv);
+bool monitor_see(const struct nlattr **msg, void *data);
 int monitor_run(int argc, char **argv);
 int diag_main(int argc, char **argv);
 int top_run(int argc, char **argv);

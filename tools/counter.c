@@ -34,7 +34,7 @@ static bool counter_see(const struct nlattr **msg, void *data)
 	nl_attrs(msg[ESP_NAT_A_MSG_COUNTER], tb, ESP_NAT_A_COUNTER_MAX);
 	if (!tb[ESP_NAT_A_COUNTER_NAME] || !tb[ESP_NAT_A_COUNTER_VALUE])
 		return true;
-	c = counter_find(mnl_attr_get_str(tb[ESP_NAT_A_COUNTER_NAME]));
+	c = counter_find(nl_text(tb[ESP_NAT_A_COUNTER_NAME]));
 	if (c) {
 		c->value = nl_number(tb[ESP_NAT_A_COUNTER_VALUE]);
 		c->known = true;

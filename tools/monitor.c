@@ -43,7 +43,14 @@ static void monitor_end(const struct nlattr *attr, const char *key,
 		out_ep(key, before, &ep);
 }
 
-static bool monitor_see(const struct nlattr **msg, void *data)
+/**
+ * monitor_see() - print an event
+ * @msg: its attributes
+ * @data: not used
+ *
+ * Return: true.
+ */
+bool monitor_see(const struct nlattr **msg, void *data)
 {
 	const char *event;
 	struct ctx ctx;
@@ -67,8 +74,7 @@ static bool monitor_see(const struct nlattr **msg, void *data)
 	monitor_end(msg[ESP_NAT_A_MSG_PEER], "peer", " peer ");
 	monitor_end(msg[ESP_NAT_A_MSG_LOCAL], "local", " local ");
 	if (msg[ESP_NAT_A_MSG_REASON])
-		out_str("reason", ": ",
-			mnl_attr_get_str(msg[ESP_NAT_A_MSG_REASON]));
+		out_str("reason", ": ", nl_text(msg[ESP_NAT_A_MSG_REASON]));
 	out_line();
 	out_close('}');
 	fflush(stdout);

@@ -201,8 +201,7 @@ static void nl_see_group(const struct nlattr *group)
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
 			id = mnl_attr_get_u32(attr);
 		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
-			ours = !strcmp(mnl_attr_get_str(attr),
-				       ESP_NAT_MCGRP_EVENTS);
+			ours = !strcmp(nl_text(attr), ESP_NAT_MCGRP_EVENTS);
 	}
 	if (ours)
 		nl_group = id;
@@ -378,6 +377,19 @@ bool nl_attrs(const struct nlattr *nest, const struct nlattr **tb, uint16_t max)
 			tb[type] = attr;
 	}
 	return true;
+}
+
+/**
+ * nl_text() - a string
+ * @attr: the attribute, or NULL
+ *
+ * Return: the string; "?" if it has no end.
+ */
+const char *nl_text(const struct nlattr *attr)
+{
+	if (!attr || mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0)
+		return "?";
+	return mnl_attr_get_str(attr);
 }
 
 /**

@@ -25,6 +25,7 @@ bool nl_send_large(size_t bytes);
 int nl_listen(nl_see see, void *data);
 bool nl_attrs(const struct nlattr *nest, const struct nlattr **tb,
 	      uint16_t max);
+const char *nl_text(const struct nlattr *attr);
 uint64_t nl_number(const struct nlattr *attr);
 void nl_complain(int err);
 
