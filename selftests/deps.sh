@@ -15,7 +15,7 @@ build='make gcc bc libelf-dev'
 tools='make gcc libc6-dev libmnl-dev'
 ynl='python3-yaml python3-jsonschema'
 style='shellcheck sparse perl python3'
-unit='make gcc libc6-dev'
+unit='make gcc libc6-dev libmnl-dev'
 fuzz='make clang-14 libclang-rt-14-dev'
 kernel='patch flex bison libssl-dev xz-utils'
 # The daemons themselves are unpacked, not installed: interop/fetch.sh.

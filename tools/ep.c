@@ -48,10 +48,9 @@ bool ep_parse(const char *text, struct ep *ep)
 		if (!port)
 			return false;
 		len = port++ - text;
-		if (*port && *port++ != ':')
+		if (*port && *port != ':')
 			return false;
-		if (!*port)
-			port = NULL;
+		port = *port ? port + 1 : NULL;
 	} else if (strchr(text, '.') && strchr(text, ':') &&
 		   strchr(text, ':') == strrchr(text, ':')) {
 		len = strchr(text, ':') - text;

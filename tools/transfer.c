@@ -74,7 +74,12 @@ static bool transfer_worth(const struct ctx *ctx)
 	       ctx->presented.family == AF_INET;
 }
 
-static void transfer_write(FILE *to, const struct ctx *ctx)
+/**
+ * transfer_write() - write a context's line
+ * @to: where
+ * @ctx: the context
+ */
+void transfer_write(FILE *to, const struct ctx *ctx)
 {
 	const struct nlattr *attr;
 	const struct field *f;

@@ -4,7 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
+struct ctx;
 struct nlmsghdr;
 
 /**
@@ -23,6 +25,7 @@ struct transfer {
 	bool		ended;
 };
 
+void transfer_write(FILE *to, const struct ctx *ctx);
 const char *transfer_read_line(struct transfer *t, char *line);
 
 #endif /* _ESPNAT_TRANSFER_H */

@@ -45,7 +45,8 @@ step() {
 }
 
 step "installing what is missing"
-"$top/selftests/deps.sh" vm build daemons "headers-$KERNEL"
+"$top/selftests/deps.sh" vm build tools daemons "headers-$KERNEL"
+make -s -C "$top/tools"
 "$here/fetch.sh"
 
 results=$(mktemp -d /tmp/esp_nat-demo.XXXXXX)
@@ -63,4 +64,6 @@ if [ ! -s "$results/without/result" ] || [ ! -s "$results/with/result" ]; then
 fi
 echo
 "$here/table.py" "$results/without/result" "$results/with/result" || exit 1
+step "what espnat shows of the server"
+cat "$results/with/result.espnat"
 [ "$status" -eq 0 ] || die "the virtual machine reports status $status"

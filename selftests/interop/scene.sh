@@ -109,6 +109,25 @@ scene_report() {
 	echo "clear $(capture_count clear)"
 }
 
+# What espnat says of the server, as a user would see it; after a little traffic,
+# so that there is something to sort by.
+scene_espnat() {
+	local tool=${ESP_NAT_TOP:-$(dirname "$0")/../..}/build/tools/espnat words
+
+	if [ ! -d /sys/module/esp_nat ] || [ ! -x "$tool" ]; then
+		return 0
+	fi
+	for words in "" "context show" "-s stats" "diag"; do
+		printf '\n# espnat%s\n' "${words:+ $words}"
+		# shellcheck disable=SC2086 # words on purpose
+		host server "$tool" $words 2>&1
+	done
+	printf '\n# espnat top -b 1\n'
+	ping_all "${names[@]}" &
+	host server "$tool" top -b 1
+	wait
+}
+
 names=()
 scene_setup || exit 1
 client_dial_all "${names[@]}"
@@ -119,3 +138,4 @@ done
 note "everybody pings, $PING_COUNT times, both ways, at the same time"
 ping_all "${names[@]}"
 scene_report >"$result"
+scene_espnat >"$result.espnat"
