@@ -219,11 +219,13 @@ takes_over()
 	for n in 1 2 3 4 5; do
 		mark srv
 		daemon_4500 && stage await ns="$(ns srv)" name=in_esp \
-			min=$((BEFORE[in_esp] + 50)) && says good=1 || return 1
+			min=$((BEFORE[in_esp] + 50)) timeout=60 &&
+			says good=1 || return 1
 		stage close names=srv.4500 || return 1
 		mark srv
 		stage await ns="$(ns srv)" name=in_own \
-			min=$((BEFORE[in_own] + 50)) && says good=1 || return 1
+			min=$((BEFORE[in_own] + 50)) timeout=60 &&
+			says good=1 || return 1
 	done
 }
 check "a daemon binds 4500 and closes it again, five times" takes_over

@@ -34,7 +34,17 @@ flood()
 check "10,000 first messages reach the daemon" flood
 check "each was a context of its own for a while" rose ctx_created 10000
 # An eighth of max_contexts (65536) may be half-open.
-check "the oldest made room for the newest" rose ctx_evicted 1808
+# On a slow machine some are half-open for so long that they expire.
+made_room()
+{
+	local evicted expired
+	evicted=$(stat ctx_evicted) expired=$(stat ctx_expired)
+	echo "# evicted $evicted, expired $expired"
+	evicted=$((evicted - BEFORE[ctx_evicted]))
+	expired=$((expired - BEFORE[ctx_expired]))
+	[ "$evicted" -gt 0 ] && [ $((evicted + expired)) -eq 1808 ]
+}
+check "the oldest made room for the newest" made_room
 check "the connected clients lose nothing" everyone udp c1 c2
 check "a new client is served" connect_client c3
 check "it has an alias" is_alias c3

@@ -349,7 +349,7 @@ class Stage:
             return value >= number(a["min"]) if "min" in a \
                 else value == number(a["is"])
 
-        good = self.loop.until(there, float(a.get("timeout", "5")))
+        good = self.loop.until(there, float(a.get("timeout", "30")))
         return "good=%d value=%d" % (
             bool(good), self.counters(a["ns"])[a["name"]])
 
