@@ -48,14 +48,14 @@ void diag_say(enum diag_level level, const char *check, const char *remedy,
 	out_line();
 }
 
-static void diag_child(char * const *argv, int to)
+static void diag_child(const char * const *argv, int to)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	dup2(null, STDIN_FILENO);
 	dup2(to, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	execvp(argv[0], argv);
+	execvp(argv[0], (char * const *)argv);
 	_exit(127);
 }
 
@@ -67,7 +67,7 @@ static void diag_child(char * const *argv, int to)
  *
  * Return: true if it succeeded.
  */
-bool diag_run(char * const *argv, char *said, size_t size)
+bool diag_run(const char * const *argv, char *said, size_t size)
 {
 	size_t have = 0;
 	int fds[2], status;
@@ -106,7 +106,9 @@ bool diag_run(char * const *argv, char *said, size_t size)
  */
 bool diag_loadable(const char *module)
 {
-	char *argv[] = { "modprobe", "-n", "-q", (char *)module, NULL };
+	const char * const argv[] = {
+		"modprobe", "-n", "-q", module, NULL
+	};
 	char said[16];
 
 	return diag_run(argv, said, sizeof(said));

@@ -19,7 +19,7 @@ enum diag_level {
 
 void diag_say(enum diag_level level, const char *check, const char *remedy,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
-bool diag_run(char * const *argv, char *said, size_t size);
+bool diag_run(const char * const *argv, char *said, size_t size);
 bool diag_loadable(const char *module);
 
 /* The checks, in their order. */

@@ -11,7 +11,7 @@
 #include "tunable.h"
 
 /* What a firewall's rules may be long; the rest is not looked at. */
-#define DIAG_RULES	(1 << 20)
+#define DIAG_RULES	(1024 * 1024)
 
 /* ---- sockets ---- */
 
@@ -152,7 +152,7 @@ static void diag_nft(const char *rules)
 
 static void diag_iptables(void)
 {
-	char *argv[] = { "iptables-save", NULL };
+	static const char * const argv[] = { "iptables-save", NULL };
 	char *rules = malloc(DIAG_RULES);
 
 	if (!rules)
@@ -190,7 +190,9 @@ static void diag_bogon(const char *rules)
  */
 void diag_firewall(void)
 {
-	char *argv[] = { "nft", "-n", "list", "ruleset", NULL };
+	static const char * const argv[] = {
+		"nft", "-n", "list", "ruleset", NULL
+	};
 	char *rules = malloc(DIAG_RULES);
 
 	if (!rules)
@@ -244,8 +246,9 @@ static void diag_mtu(const char *device)
 
 static void diag_ipvlan(void)
 {
-	char *argv[] = { "ip", "-d", "-o", "link", "show", "type", "ipvlan",
-			 NULL };
+	static const char * const argv[] = {
+		"ip", "-d", "-o", "link", "show", "type", "ipvlan", NULL
+	};
 	char said[4096];
 
 	if (diag_run(argv, said, sizeof(said)) && strstr(said, "mode l3"))
