@@ -125,7 +125,7 @@ scene_espnat() {
 	printf '\n# espnat top -b 1\n'
 	ping_all "${names[@]}" &
 	host server "$tool" top -b 1
-	wait
+	wait $!
 }
 
 names=()

@@ -70,6 +70,7 @@ interop_end() {
 interop_save() {
 	[ -n "${RESULTS:-}" ] || return 0
 	tar -C "$INTEROP" -czf "$RESULTS/$(basename "$0" .sh)-$NS.tar.gz" \
+		--warning=no-file-changed \
 		--exclude=run --exclude=nss --exclude='*.mnt' --exclude=go \
 		--exclude=say --exclude=never .
 }
