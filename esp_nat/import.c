@@ -357,6 +357,13 @@ static void esp_nat_import_explain(const struct nlattr *ctx, int err,
 		NL_SET_ERR_MSG_ATTR(extack, ctx,
 				    "max_contexts or max_contexts_per_peer is reached");
 		break;
+	case -ENETDOWN:
+		NL_SET_ERR_MSG_ATTR(extack, ctx,
+				    "net.esp_nat.enabled is 0 here");
+		break;
+	case -ENOMEM:
+		NL_SET_ERR_MSG_ATTR(extack, ctx, "no memory for it");
+		break;
 	}
 }
 

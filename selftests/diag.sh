@@ -78,6 +78,9 @@ on srv ip route add 198.18.0.0/15 dev lo
 check "a route covers the pool" finds pool fail
 stage sysctl ns="$(ns srv)" name=esp_nat.alias_pool4 value=198.18.0.0/16
 check "a pool that was written" finds pool ok
+check "no network has addresses of it" finds overlap ok
+on srv ip addr add 198.18.3.3/24 dev lo
+check "one has" finds overlap fail
 on srv ip route del default
 check "no default route" finds route warn
 

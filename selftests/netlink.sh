@@ -87,6 +87,28 @@ check "the daemon's sockets" shows socket \
 check "the pool" shows pool 'j["given"] == 2 and j["prefix-len"] == 15'
 check "counters" shows "stats all" \
 	'{c["name"]: c["value"] for c in j}["ctx_created"] == 3'
+check "what they mean, and what to do" shows "-s stats" \
+	'all(c["meaning"] for c in j) and any(c.get("remedy") for c in j)'
+check "a table of who speaks" shows "top" \
+	'len(j) == 3 and all(c["rx-rate"] >= 0 and c["id"] for c in j)'
+
+# OpenMetrics: each family has its type, help and value; the end is told.
+openmetrics()
+{
+	espnat stats --openmetrics | awk '
+		ended { bad = 1 }
+		/^# TYPE esp_nat_[a-z0-9_]+ counter$/ { name = $3; next }
+		/^# HELP / { if ($3 != name) bad = 1; next }
+		/^# EOF$/ { ended = 1; next }
+		$1 == name "_total" && $2 ~ /^[0-9]+$/ && NF == 2 { count++; next }
+		{ print "# not OpenMetrics: " $0; bad = 1 }
+		END { exit bad || !ended || count < 40 }'
+}
+check "OpenMetrics" openmetrics
+pretty() { "$TOOL" -n "$(ns srv)" -j -p context show | pick 'len(j) == 3'; }
+check "JSON for people" pretty
+colours() { ! "$TOOL" -n "$(ns srv)" context show | grep -q "$(printf '\033')"; }
+check "no colour but on a terminal" colours
 
 # --- events ---
 
@@ -127,6 +149,32 @@ not_answered()
 check "a limit: a fifth is not answered" not_answered c5
 check "told: the limit" told 'some(event="limit", reason="drop_ctx_max")'
 set_sysctl max_contexts 100
+
+# --- the rule, block mode ---
+
+# It says that both ends are behind a NAT, which rule 0 does not allow.
+refused_peer()
+{
+	stage exchange from=c6.500 to="$SRV:500" && says answered=1 &&
+	field spii 'SPII[c6]' && field spir 'SPIR[c6]' &&
+	stage exchange from=c6.500 to="$SRV:500" spii="${SPII[c6]}" \
+		spir="${SPIR[c6]}" own=wrong remote=wrong
+}
+topo_client nat c6 16
+set_sysctl refuse_outside_rule 1
+check "a client that the rule does not allow" refused_peer
+check "told: refused" told \
+	'any(e["event"] == "refused" and e["ctx"]["rule"] == "outside" for e in j)'
+check "shown: outside the rule" shows "" 'j["contexts"]["outside"] == 1'
+half_open() { espnat context show state echoed | pick 'j[0]["id"]'; }
+check "it is forgotten" espnat context del id "$(half_open)"
+set_sysctl refuse_outside_rule 0
+set_sysctl block_mode 2
+check "L2TP in the clear" stage raw ns="$(ns nat)" src=$P dst="$SRV" \
+	sport=1701 dport=1701 hex=00
+check "told: blocked" told \
+	'some(event="blocked", reason="drop_block_in", peer=ep(a[0], 1701))' $P
+set_sysctl block_mode 0
 
 check "a context is deleted" espnat context del alias "${PRES_ADDR[c4]}"
 check "told: ended, with its totals" told \

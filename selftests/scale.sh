@@ -66,6 +66,14 @@ believed()
 	stage crowd-send ns="$(ns wan)" port=4500 seq=1 && says all=1 &&
 	same in_esp_presented in_esp_no_sa ctx_moved ctx_created
 }
+# Asked for while nothing comes or goes: all of them, each once.
+shown()
+{
+	local tool=${ESP_NAT_TOP:-$SA_DIR/..}/build/tools/espnat
+	"$tool" -n "$(ns srv)" -j context show 2>&1 | "$SA_DIR/tools/pick.py" \
+		'len(j) == int(a[0]) == len({c["id"] for c in j})' "$COUNT"
+}
+[ -n "${ICOUNT:-}" ] || check "netlink shows each of them" shown
 check "all send: nobody moves" believed
 
 move()

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
  * enum diag_level - what a check has found
@@ -21,6 +22,8 @@ void diag_say(enum diag_level level, const char *check, const char *remedy,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool diag_run(const char * const *argv, char *said, size_t size);
 bool diag_loadable(const char *module);
+
+void diag_overlap(uint32_t pool, uint32_t mask);
 
 /* The checks, in their order. */
 bool diag_module(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the network around esp_nat is like: sockets, firewall, routes. */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +270,36 @@ static void diag_rp_filter(const char *device)
 	diag_say(DIAG_OK, "rp_filter", "", *text == '1' || *all == '1' ?
 		 "strict, which does no harm: packets under an SA are not subject to it" :
 		 "not strict");
+}
+
+/**
+ * diag_overlap() - does this host have an address of the pool?
+ * @pool: its first address, host byte order
+ * @mask: its mask
+ */
+void diag_overlap(uint32_t pool, uint32_t mask)
+{
+	static const char * const argv[] = {
+		"ip", "-o", "-4", "addr", "show", NULL
+	};
+	char said[65536], *at = said, addr[32], device[32];
+	struct ep ep;
+
+	if (!diag_run(argv, said, sizeof(said)))
+		return;
+	for (; at; at = strchr(at + 1, '\n')) {
+		if (sscanf(at, " %*d: %31s inet %31[0-9.]", device, addr) != 2 ||
+		    !ep_parse(addr, &ep) ||
+		    (ntohl(ep.in.s_addr) ^ pool) & mask)
+			continue;
+		diag_say(DIAG_FAIL, "overlap",
+			 "sysctl net.esp_nat.alias_pool4=PREFIX, one that no network has",
+			 "%s has the address %s, which is in the pool of aliases",
+			 device, addr);
+		return;
+	}
+	diag_say(DIAG_OK, "overlap", "",
+		 "no network of this host has addresses of the pool");
 }
 
 /**

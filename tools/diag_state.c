@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What esp_nat itself shows: pool, clients, block mode, counters. */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ static bool diag_see_pool(const struct nlattr **msg, void *data)
 {
 	const struct nlattr *tb[ESP_NAT_A_POOL_MAX + 1];
 	uint64_t used, size;
+	struct ep first;
 
 	(void)data;
 	if (!msg[ESP_NAT_A_MSG_POOL])
@@ -25,6 +27,9 @@ static bool diag_see_pool(const struct nlattr **msg, void *data)
 		return true;
 	}
 	size = 1ULL << (32 - nl_number(tb[ESP_NAT_A_POOL_PREFIX_LEN]) % 33);
+	if (tb[ESP_NAT_A_POOL_FIRST] &&
+	    ep_get(tb[ESP_NAT_A_POOL_FIRST], &first))
+		diag_overlap(ntohl(first.in.s_addr), ~(size - 1));
 	used = nl_number(tb[ESP_NAT_A_POOL_GIVEN]) +
 	       nl_number(tb[ESP_NAT_A_POOL_RESERVED]);
 	diag_say(10 * used > 9 * size ? DIAG_WARN : DIAG_OK, "pool",
