@@ -92,19 +92,33 @@ check "what they mean, and what to do" shows "-s stats" \
 check "a table of who speaks" shows "top" \
 	'len(j) == 3 and all(c["rx-rate"] >= 0 and c["id"] for c in j)'
 
-# OpenMetrics: each family has its type, help and value; the end is told.
+# OpenMetrics: each family has its type, help and values; the end is told.
 openmetrics()
 {
-	espnat stats --openmetrics | awk '
+	"$@" stats --openmetrics | awk '
 		ended { bad = 1 }
-		/^# TYPE esp_nat_[a-z0-9_]+ counter$/ { name = $3; next }
+		/^# TYPE esp_nat_[a-z0-9_]+ (counter|gauge)$/ {
+			name = $3; suffix = $4 == "counter" ? "_total" : ""; next
+		}
 		/^# HELP / { if ($3 != name) bad = 1; next }
 		/^# EOF$/ { ended = 1; next }
-		$1 == name "_total" && $2 ~ /^[0-9]+$/ && NF == 2 { count++; next }
+		{ series = $1; sub(/[{]state="[a-z]+"[}]$/, "", series) }
+		series == name suffix && $2 ~ /^[0-9]+$/ && NF == 2 { count++; next }
 		{ print "# not OpenMetrics: " $0; bad = 1 }
 		END { exit bad || !ended || count < 40 }'
 }
-check "OpenMetrics" openmetrics
+check "OpenMetrics" openmetrics espnat
+live() { espnat stats --openmetrics | grep -qx 'esp_nat_contexts{state="live"} 3'; }
+check "with contexts by state" live
+helps()
+{
+	local object
+	for object in status context resolve alias pool socket stats monitor \
+		top diag export import; do
+		"$TOOL" $object help | grep -q '^ *espnat' || return 1
+	done
+}
+check "help on every object" helps
 pretty() { "$TOOL" -n "$(ns srv)" -j -p context show | pick 'len(j) == 3'; }
 check "JSON for people" pretty
 colours() { ! "$TOOL" -n "$(ns srv)" context show | grep -q "$(printf '\033')"; }
@@ -197,7 +211,10 @@ nobody_refused()
 	[ "$status" -eq 1 ] && [ -n "$said" ]
 }
 nobody_imports() { espnat export | nobody_refused import; }
-nobody_counts() { nobody stats all | pick 'len(j) > 40'; }
+nobody_counts()
+{
+	nobody stats all | pick 'len(j) > 40' && openmetrics nobody
+}
 check "without privilege: no contexts" nobody_refused context show
 check "nor may they be deleted" nobody_refused context flush
 check "nor imported" nobody_imports

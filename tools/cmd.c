@@ -64,6 +64,11 @@ int cmd_run(const struct cmd *table, const char *path, int argc, char **argv)
 		argc--;
 		argv++;
 	}
+	if (!cmd->sub && argc == 1 && !strcmp(*argv, "help")) {
+		printf("usage:\n  %s %s%s%s\n", path, cmd->name,
+		       *cmd->args ? " " : "", cmd->args);
+		return CMD_OK;
+	}
 	if (!cmd->sub)
 		return cmd->run(argc, argv);
 	snprintf(deeper, sizeof(deeper), "%s %s", path, cmd->name);

@@ -22,7 +22,7 @@ static const struct cmd espnat_cmds[] = {
 	{ "alias", "", NULL, alias_cmds },
 	{ "pool", "", alias_pool, NULL },
 	{ "socket", "", socket_show, NULL },
-	{ "stats", "[all] [--openmetrics]", stats_show, NULL },
+	{ "stats", "[all | -s] [--openmetrics]", stats_show, NULL },
 	{ "monitor", "", monitor_run, NULL },
 	{ "top", "[-b NUMBER]", top_run, NULL },
 	{ "diag", "[--json]", diag_main, NULL },

@@ -110,6 +110,23 @@ static mnl_cb_t nl_controls[NLMSG_MIN_TYPE] = {
 	[NLMSG_DONE]	= nl_see_done,
 };
 
+/*
+ * Was a dump overtaken by changes? libmnl stops at a message that says so; if
+ * it is the last one, the end would never be seen.
+ */
+static bool nl_overtaken(void *buffer, int len)
+{
+	struct nlmsghdr *nlh = buffer;
+	bool overtaken = false;
+
+	while (mnl_nlmsg_ok(nlh, len)) {
+		overtaken |= !!(nlh->nlmsg_flags & NLM_F_DUMP_INTR);
+		nlh->nlmsg_flags &= ~NLM_F_DUMP_INTR;
+		nlh = mnl_nlmsg_next(nlh, &len);
+	}
+	return overtaken;
+}
+
 /* 0, or a negative errno; -EINTR: a dump was overtaken by changes. */
 static int nl_receive(struct nl_question *q, mnl_cb_t see)
 {
@@ -123,13 +140,9 @@ static int nl_receive(struct nl_question *q, mnl_cb_t see)
 					  sizeof(nl_answer));
 		if (len < 0)
 			return -errno;
+		overtaken |= nl_overtaken(nl_answer, len);
 		ret = mnl_cb_run2(nl_answer, len, nl_seq, portid, see, q,
 				  nl_controls, NLMSG_MIN_TYPE);
-		if (ret < 0 && errno == EINTR) {
-			/* the rest of it has to be read all the same */
-			overtaken = true;
-			ret = MNL_CB_OK;
-		}
 	} while (ret > 0);
 	if (ret < 0)
 		return -errno;

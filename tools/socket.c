@@ -59,9 +59,10 @@ static bool sock_of(const char *pid, const char *want)
 	return found;
 }
 
+/* A process names itself as it likes; neither a terminal nor JSON may mind. */
 static void sock_name(const char *pid, char *name, size_t size)
 {
-	char path[64];
+	char path[64], *c;
 	FILE *comm;
 
 	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
@@ -69,6 +70,9 @@ static void sock_name(const char *pid, char *name, size_t size)
 	if (!comm || !fgets(name, size, comm))
 		snprintf(name, size, "?");
 	name[strcspn(name, "\n")] = '\0';
+	for (c = name; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
 	if (comm)
 		fclose(comm);
 }

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "counter.h"
+#include "metrics.h"
 #include "nl.h"
 #include "out.h"
 
@@ -23,21 +24,6 @@ static void stats_print(const struct counter *c)
 	out_line();
 }
 
-static void stats_openmetrics(void)
-{
-	const struct counter *c;
-
-	for (c = counters; c->name; c++) {
-		if (!c->known)
-			continue;
-		printf("# TYPE esp_nat_%s counter\n", c->name);
-		printf("# HELP esp_nat_%s %s.\n", c->name, c->meaning);
-		printf("esp_nat_%s_total %llu\n", c->name,
-		       (unsigned long long)c->value);
-	}
-	printf("# EOF\n");
-}
-
 static void stats_list(bool all)
 {
 	const struct counter *c;
@@ -52,7 +38,8 @@ static void stats_list(bool all)
 /**
  * stats_show() - show the counters
  * @argc: how many words
- * @argv: "all": those that are zero, too; "--openmetrics": for Prometheus
+ * @argv: "all": those that are zero, too; "-s": and meanings;
+ *	"--openmetrics": for Prometheus
  *
  * Return: an enum cmd_status.
  */
@@ -64,6 +51,8 @@ int stats_show(int argc, char **argv)
 	for (; argc; argc--, argv++) {
 		if (!strcmp(*argv, "all"))
 			all = true;
+		else if (!strcmp(*argv, "-s"))
+			cmd_more = true, all = true;
 		else if (!strcmp(*argv, "--openmetrics"))
 			openmetrics = true;
 		else if (strcmp(*argv, "show"))
@@ -73,7 +62,7 @@ int stats_show(int argc, char **argv)
 		return CMD_FAILED;
 	err = counter_get();
 	if (!err && openmetrics)
-		stats_openmetrics();
+		err = metrics_show();
 	else if (!err)
 		stats_list(all);
 	return cmd_status(err);

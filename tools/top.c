@@ -236,9 +236,7 @@ static void top_key(void)
 {
 	char key;
 
-	if (read(STDIN_FILENO, &key, 1) != 1)
-		return;
-	if (key == 'q')
+	if (read(STDIN_FILENO, &key, 1) != 1 || key == 'q')
 		top_stopped = 1;
 	else if (key == 's')
 		top_order = (top_order + 1) % TOP_ORDERS;
@@ -266,6 +264,9 @@ static int top_live(struct ctx_list *was)
 	atexit(top_restore);
 	signal(SIGINT, top_stop);
 	signal(SIGTERM, top_stop);
+	signal(SIGQUIT, top_stop);
+	signal(SIGHUP, top_stop);
+	signal(SIGTSTP, SIG_IGN);
 	top_raw();
 	clock_gettime(CLOCK_MONOTONIC, &last);
 	while (!top_stopped && !err) {

@@ -315,10 +315,12 @@ static bool transfer_read(struct transfer *t, FILE *from)
 	const char *wrong = NULL;
 	char *line = NULL;
 	size_t size = 0;
+	ssize_t len;
 
-	while (!wrong && getline(&line, &size, from) >= 0) {
+	while (!wrong && (len = getline(&line, &size, from)) >= 0) {
 		number++;
-		wrong = transfer_read_line(t, line);
+		wrong = strlen(line) != (size_t)len ? "this is no text" :
+			transfer_read_line(t, line);
 	}
 	if (wrong)
 		fprintf(stderr, "espnat: import: line %u: %s\n", number, wrong);
