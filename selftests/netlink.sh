@@ -115,7 +115,7 @@ helps()
 	local object
 	for object in status context resolve alias pool socket stats monitor \
 		top diag export import; do
-		"$TOOL" $object help | grep -q '^ *espnat' || return 1
+		"$TOOL" "$object" help | grep -q '^ *espnat' || return 1
 	done
 }
 check "help on every object" helps

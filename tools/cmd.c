@@ -99,9 +99,9 @@ void cmd_complete(const struct cmd *table, int argc, char **argv)
 	const struct cmd *cmd = NULL;
 
 	for (; argc && table; argc--, argv++) {
-		if (!strcmp(*argv, "-n") && argc > 1)
+		if (!strcmp(*argv, "-n") && argc > 1) {
 			argc--, argv++;
-		else if (**argv != '-') {
+		} else if (**argv != '-') {
 			cmd = cmd_find(table, *argv);
 			table = cmd ? cmd->sub : NULL;
 		}

@@ -123,19 +123,17 @@ static int ctx_get_all(struct ctx_list *list)
 		if (err != -EINTR)
 			return err;
 	}
-	/* better than nothing */
-	nl_complain(err);
-	return 0;
+	return err;
 }
 
 /**
- * ctx_get() - ask for contexts
+ * ctx_get_whole() - ask for contexts, all of one moment
  * @list: receives them; to be given to ctx_free()
  * @filter: which
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno; -EINTR: they are not of one moment.
  */
-int ctx_get(struct ctx_list *list, const struct ctx_filter *filter)
+int ctx_get_whole(struct ctx_list *list, const struct ctx_filter *filter)
 {
 	int err;
 
@@ -144,9 +142,28 @@ int ctx_get(struct ctx_list *list, const struct ctx_filter *filter)
 		err = ctx_get_one(list, filter);
 	else
 		err = ctx_get_all(list);
-	if (!err)
+	if (!err || err == -EINTR)
 		ctx_sift(list, filter);
 	return err;
+}
+
+/**
+ * ctx_get() - ask for contexts
+ * @list: receives them; to be given to ctx_free()
+ * @filter: which
+ *
+ * If clients come and go all the time they are not of one moment, which is said.
+ *
+ * Return: 0 or a negative errno.
+ */
+int ctx_get(struct ctx_list *list, const struct ctx_filter *filter)
+{
+	int err = ctx_get_whole(list, filter);
+
+	if (err != -EINTR)
+		return err;
+	nl_complain(err);
+	return 0;
 }
 
 /* ---- the words of a filter ---- */

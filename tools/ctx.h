@@ -50,6 +50,7 @@ struct ctx_filter {
 };
 
 bool ctx_read(const struct nlattr *nest, struct ctx *ctx);
+int ctx_get_whole(struct ctx_list *list, const struct ctx_filter *filter);
 int ctx_get(struct ctx_list *list, const struct ctx_filter *filter);
 void ctx_free(struct ctx_list *list);
 int ctx_parse_filter(int argc, char **argv, struct ctx_filter *filter);

@@ -112,9 +112,11 @@ int transfer_export(int argc, char **argv)
 		return CMD_USAGE;
 	if (!nl_open())
 		return CMD_FAILED;
-	err = ctx_get(&list, &any);
-	if (err)
+	err = ctx_get_whole(&list, &any);
+	if (err) {
+		ctx_free(&list);
 		return cmd_status(err);
+	}
 	printf(TRANSFER_FIRST "\n");
 	for (i = 0; i < list.count; i++) {
 		if (!transfer_worth(&list.ctx[i]))
