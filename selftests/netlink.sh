@@ -312,6 +312,30 @@ check "once more: nothing new" import_file "$SAVED" wan
 check "still the same" as_before wan
 check "and forgotten there" "$TOOL" -n "$(ns wan)" context flush
 
+# The gateway dies; a standby with its address and its SAs takes over.
+standby()
+{
+	local name
+	export_all &&
+	stage netns add="$(ns stby)" &&
+	ip -n "$(ns srv)" link del wan0 &&
+	topo_cable stby wan &&
+	stage sysctls ns="$(ns stby)" net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.wan0.rp_filter=0 &&
+	import_file "$SAVED" stby && daemon stby || return 1
+	SERVER=stby OUTBOUND='replay-oseq 100000'
+	mark stby
+	for name in c1 c2 c3; do
+		SERVER_OF[$name]=stby
+		sa_install_server "$name" || return 1
+	done
+}
+check "a standby gateway takes over" standby
+check "the clients go on" everyone udp c1 c2 c3
+check "nobody had to be found again" same ctx_healed
+check "nothing is left at the first" audit srv
+SERVER=stby
+
 # --- hostile messages ---
 
 hostile() { "$SA_DIR/tools/nlfuzz.py" "$(ns wan)" 4000 "$1"; }
