@@ -187,7 +187,8 @@ set_sysctl block_mode 2
 check "L2TP in the clear" stage raw ns="$(ns nat)" src=$P dst="$SRV" \
 	sport=1701 dport=1701 hex=00
 check "told: blocked" told \
-	'some(event="blocked", reason="drop_block_in", peer=ep(a[0], 1701))' $P
+	'any(e["event"] == "blocked" and e["reason"] == "drop_block_in" and
+	     e["peer"]["addr"] == a[0] and e["local"]["port"] == 1701 for e in j)' $P
 set_sysctl block_mode 0
 
 check "a context is deleted" espnat context del alias "${PRES_ADDR[c4]}"
