@@ -32,6 +32,7 @@ daemon srv
 check "a daemon: port 500" finds ike_port ok
 check "a daemon: port 4500" finds nat_port ok
 check "the module" finds module ok
+check "its signature" finds signature ok
 check "nothing has failed: its exit status is 0" exits 0
 set_sysctl enabled 0
 check "switched off" finds enabled fail

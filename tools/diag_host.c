@@ -33,6 +33,21 @@ static void diag_lockdown(void)
 			 "the kernel is locked down: %s", text);
 }
 
+/* E: no signature that this kernel trusts. */
+static void diag_signature(void)
+{
+	char taint[64];
+
+	tunable_file("/sys/module/esp_nat/taint", taint, sizeof(taint));
+	if (strchr(taint, 'E'))
+		diag_say(DIAG_OK, "signature", "",
+			 "the module has none that this kernel trusts; it loads as long as the kernel is not locked down");
+	else
+		diag_say(DIAG_OK, "signature", "",
+			 "the module has one, or this kernel asks for none");
+	diag_lockdown();
+}
+
 static void diag_no_module(void)
 {
 	struct utsname uts;
@@ -70,6 +85,7 @@ bool diag_module(void)
 			  sizeof(version)))
 		strcpy(version, "?");
 	diag_say(DIAG_OK, "module", "", "esp_nat %s is loaded", version);
+	diag_signature();
 	if (tunable_number("enabled") == 1)
 		diag_say(DIAG_OK, "enabled", "", "it works in this network namespace");
 	else
