@@ -117,7 +117,7 @@ scene_espnat() {
 	if [ ! -d /sys/module/esp_nat ] || [ ! -x "$tool" ]; then
 		return 0
 	fi
-	for words in "" "context show" "-s stats" "diag"; do
+	for words in "" "context show" "stats" "diag"; do
 		printf '\n# espnat%s\n' "${words:+ $words}"
 		# shellcheck disable=SC2086 # words on purpose
 		host server "$tool" $words 2>&1
