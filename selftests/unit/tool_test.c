@@ -85,7 +85,7 @@ static const struct cmd words[] = {
 
 static int runs(const char *one, const char *two)
 {
-	char *argv[] = { (char *)one, (char *)two };
+	char *argv[2] = { (char *)one, (char *)two };
 	int argc = two ? 2 : one ? 1 : 0;
 	int status;
 
@@ -141,7 +141,8 @@ static const struct {
 	{ "too large", FIRST "context ike-version 256\nend 1\n", 0 },
 	{ "a short SPI", FIRST "context spii 0x01\nend 1\n", 0 },
 	{ "half an IKE SA", FIRST "context ike-sa 0x0123456789abcdef\nend 1\n", 0 },
-	{ "an IKE SA and more", FIRST "context ike-sa 0x0123456789abcdef/0x0123456789abcdef/x\nend 1\n", 0 },
+	{ "an IKE SA and more",
+	  FIRST "context ike-sa 0x0123456789abcdef/0x0123456789abcdef/x\nend 1\n", 0 },
 	{ "another line", FIRST "text\nend 0\n", 0 },
 };
 
