@@ -33,8 +33,8 @@ flood()
 }
 check "10,000 first messages reach the daemon" flood
 check "each was a context of its own for a while" rose ctx_created 10000
-# An eighth of max_contexts (65536) may be half-open.
-# On a slow machine some are half-open for so long that they expire.
+# An eighth of max_contexts (65536) may be half-open, so that 1808 have to go.
+# On a slow machine some have gone before they had to: they expired.
 made_room()
 {
 	local evicted expired
@@ -42,7 +42,8 @@ made_room()
 	echo "# evicted $evicted, expired $expired"
 	evicted=$((evicted - BEFORE[ctx_evicted]))
 	expired=$((expired - BEFORE[ctx_expired]))
-	[ "$evicted" -gt 0 ] && [ $((evicted + expired)) -eq 1808 ]
+	[ "$evicted" -gt 0 ] && [ "$evicted" -le 1808 ] &&
+	[ $((evicted + expired)) -ge 1808 ]
 }
 check "the oldest made room for the newest" made_room
 check "the connected clients lose nothing" everyone udp c1 c2
