@@ -196,7 +196,7 @@ clear_text()
 	mark srv
 	stage raw ns="$(ns wan)" src=203.0.113.1 dst=172.16.0.2 via="$SRV" \
 		sport=9 dport=1701 size=20 check=bad &&
-	wait_for 5 more_bad "$bad" && same fwd_csum fwd_csum_left
+	wait_for 20 more_bad "$bad" && same fwd_csum fwd_csum_left
 }
 more_bad() { [ "$(sums sum=bad)" -eq $(($1 + 1)) ]; }
 ip -n "$(ns wan)" route add 172.16.0.0/24 via "$SRV"
@@ -210,7 +210,7 @@ unvouched()
 	connect_client c3 || return 1
 	bad=$(sums sum=bad)
 	mark srv
-	stage data from=c3 to="$SRV:1701" size=50 && wait_for 5 more_bad "$bad" &&
+	stage data from=c3 to="$SRV:1701" size=50 && wait_for 20 more_bad "$bad" &&
 	same fwd_csum fwd_csum_left
 }
 check "an SA without integrity: wrong, as without the module" unvouched
@@ -220,7 +220,7 @@ switched_off()
 {
 	local bad
 	bad=$(sums sum=bad)
-	stage data from=c1 to="$SRV:1701" size=50 && wait_for 5 more_bad "$bad"
+	stage data from=c1 to="$SRV:1701" size=50 && wait_for 20 more_bad "$bad"
 }
 check "switched off: as without the module" switched_off
 set_sysctl enabled 1
@@ -260,9 +260,9 @@ bad_here()
 	udp=$(snmp srv Udp InCsumErrors) tcp=$(snmp srv Tcp InCsumErrors)
 	tunnelled "$SRV" sport=7 dport=7777 size=20 check=bad &&
 	stage take name=here timeout=0.5 && says count=0 &&
-	wait_for 5 csum_error srv Udp "$udp" &&
+	wait_for 20 csum_error srv Udp "$udp" &&
 	tunnelled "$SRV" proto=6 "hex=${SYN/1f90/1f91}" &&
-	wait_for 5 csum_error srv Tcp "$tcp"
+	wait_for 20 csum_error srv Tcp "$tcp"
 }
 check "a right checksum: delivered here" good_here
 check "a wrong one, UDP and TCP: refused" bad_here
@@ -276,8 +276,8 @@ unmodified()
 	stage take name=box timeout=5 && says count=1 &&
 	tunnelled 172.16.0.2 sport=7 dport=1701 size=20 check=bad &&
 	tunnelled 172.16.0.2 proto=6 hex="$SYN" &&
-	wait_for 5 csum_error box Udp "$udp" &&
-	wait_for 5 csum_error box Tcp "$tcp" &&
+	wait_for 20 csum_error box Udp "$udp" &&
+	wait_for 20 csum_error box Tcp "$tcp" &&
 	[ "$(sums sum=bad)" -eq $((bad + 2)) ] && same fwd_csum fwd_csum_left
 }
 check "forwarded: right and wrong ones go on as they came" unmodified

@@ -101,7 +101,7 @@ pieces()
 {
 	stage raw ns="${NS[d1]}" src="${ADDR[d1]}" dst="$SRV" sport=500 dport=500 \
 		ike=1 ver=2 spii="$1" size="$2" cuts="$3" own="$d1" remote="$S5" &&
-	wait_for 5 path_is "$1" responder no no 1
+	wait_for 20 path_is "$1" responder no no 1
 }
 check "in three fragments, cut within the digests" \
 	pieces 00000000000f1a01 400 72,112
@@ -112,7 +112,7 @@ broken()
 	stage raw ns="${NS[d1]}" src="${ADDR[d1]}" dst="$SRV" sport=500 dport=500 \
 		ike=1 ver=2 spii=00000000000f1a03 size=20 length=100 \
 		own="$d1" remote="$S5" &&
-	wait_for 5 path_is 00000000000f1a03 responder unknown unknown 1
+	wait_for 20 path_is 00000000000f1a03 responder unknown unknown 1
 }
 check "a chain of payloads that is cut tells nothing" broken
 
@@ -205,7 +205,7 @@ spoofed()
 in_vain()
 {
 	mark srv
-	spoofed && wait_for 5 rose in_ike && same ctx_created && live d3 unknown unknown 1
+	spoofed && wait_for 20 rose in_ike && same ctx_created && live d3 unknown unknown 1
 }
 check "an IKE_SA_INIT in its name tells nothing" in_vain
 # A new IKE SA; what IKE_SA_INIT has said counts when its SPIr comes back.
@@ -351,7 +351,7 @@ lies()
 {
 	stage raw ns="$(ns wan)" src="$P" dst="$SRV" sport=5555 dport=500 ike=1 \
 		ver=2 spii=00000000000011e5 own="$P:5555" remote="$S5" &&
-	wait_for 5 path_is 00000000000011e5 responder no no 1 &&
+	wait_for 20 path_is 00000000000011e5 responder no no 1 &&
 	[[ $(learned 00000000000011e5) == *" presented=198.1"[89]* ]]
 }
 check "nor is it believed where others are behind a NAT" lies

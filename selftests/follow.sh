@@ -119,7 +119,7 @@ check "follow_peer 0: clients with an alias are heard, not followed" stays
 mapping_told()
 {
 	hello c1 >/dev/null
-	wait_for 5 told mapping
+	wait_for 20 told mapping
 }
 check "of a client with its real address a daemon is told, as ever" mapping_told
 check "follow_peer 2" both set_sysctl follow_peer 2 -- goes_on c2 c3

@@ -19,7 +19,11 @@ refused()
 }
 
 # served_again NAME: it is refused no longer, sooner or later.
-try() { connect_client "$1" >/dev/null; }
+try()
+{
+	stage exchange from="$1.500" to="$SRV:500" timeout=1 && says answered=1 &&
+	connect_client "$1" >/dev/null
+}
 served_again() { wait_for 60 try "$1"; }
 
 stage_five()

@@ -167,7 +167,7 @@ class Stage:
                     return entry
             return None
 
-        timeout = float(a.get("timeout", "3"))
+        timeout = float(a.get("timeout", "30"))
         got = self.loop.until(answer, timeout)
         seen = presented()
         out = "answered=%d presented=%s spii=%s" % (
@@ -204,7 +204,7 @@ class Stage:
                     return entry
             return None
 
-        timeout = float(a.get("timeout", "3"))
+        timeout = float(a.get("timeout", "30"))
         got = self.loop.until(lambda: match(want.inbox), timeout)
         if not got:
             return "arrived=0 presented=none"
@@ -277,7 +277,7 @@ class Stage:
                 hit = self.loop.until(
                     lambda e=end: [m for m in e.inbox if m["kind"] == "ike"
                                    and m["spii"] == spii.hex()],
-                    float(a.get("timeout", "1")))
+                    float(a.get("timeout", "30")))
                 if not hit:
                     break
                 spir = bytes.fromhex(hit[0]["spir"])
@@ -294,7 +294,7 @@ class Stage:
             return [m for m in responder.seen if m["kind"] == "ike" and
                     m["spii"] == a["spii"].rjust(16, "0")]
 
-        hits = self.loop.until(find, float(a.get("timeout", "2")))
+        hits = self.loop.until(find, float(a.get("timeout", "30")))
         if not hits:
             return "count=0 presented=none"
         last = hits[-1]
@@ -312,7 +312,7 @@ class Stage:
                     if a.get("kind", m["kind"]) == m["kind"]]
 
         self.loop.until(lambda: len(mine()) >= number(a.get("wait", "0")),
-                        float(a.get("timeout", "3")))
+                        float(a.get("timeout", "30")))
         out = "count=%d" % len(mine())
         if mine():
             out += "".join(" %s=%s" % (k, v) for k, v in mine()[-1].items())
