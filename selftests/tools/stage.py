@@ -484,7 +484,7 @@ class Stage:
 
         self.loop.add(sock, read)
         self.loop.until(lambda: len(got) >= number(a.get("wait", "1")),
-                        float(a.get("timeout", "1")))
+                        float(a.get("timeout", "30")))
         out = "count=%d" % len(got)
         if got:
             data, source = got[-1]
