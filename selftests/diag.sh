@@ -61,6 +61,7 @@ on srv nft -f - <<-END
 	}
 END
 check "a firewall without a rule for 4500 and ESP" finds firewall warn
+check "of which it does not say that all is well too" eval '! finds firewall ok >/dev/null'
 on srv nft add rule inet t in udp dport 4500 accept
 on srv nft add rule inet t in ip protocol esp accept
 check "with these rules" finds firewall ok
@@ -80,10 +81,21 @@ check "a route covers the pool" finds pool fail
 stage sysctl ns="$(ns srv)" name=esp_nat.alias_pool4 value=198.18.0.0/16
 check "a pool that was written" finds pool ok
 check "no network has addresses of it" finds overlap ok
+check "that route leads nowhere" finds route fail
+on srv ip route del 198.18.0.0/15 dev lo
+check "the default route leads out" finds route ok
 on srv ip addr add 198.18.3.3/24 dev lo
 check "one has" finds overlap fail
+on srv ip addr del 198.18.3.3/24 dev lo
+on srv ip addr add 198.19.0.1/15 dev lo
+check "one is larger, though its address is not in the pool" finds overlap fail
+on srv ip addr del 198.19.0.1/15 dev lo
+check "none has them any more" finds overlap ok
+check "the MTU" finds mtu ok
+on srv ip link set dev wan0 mtu 1300
+check "a small one, of this network namespace" finds mtu warn
 on srv ip route del default
-check "no default route" finds route warn
+check "no route to the aliases" finds route fail
 
 topo_end
 finish

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ep;
+
 /**
  * enum diag_level - what a check has found
  * @DIAG_OK: it is as it should be
@@ -23,7 +25,7 @@ void diag_say(enum diag_level level, const char *check, const char *remedy,
 bool diag_run(const char * const *argv, char *said, size_t size);
 bool diag_loadable(const char *module);
 
-void diag_overlap(uint32_t pool, uint32_t mask);
+void diag_aliases(const struct ep *first, uint32_t mask);
 
 /* The checks, in their order. */
 bool diag_module(void);

@@ -121,22 +121,24 @@ static bool diag_mentions(const char *from, const char *to, const char *word)
 	return memmem(from, to - from, word, strlen(word));
 }
 
-static void diag_port_open(const char *from, const char *to, const char *what,
+static bool diag_port_open(const char *from, const char *to, const char *what,
 			   const char *word, const char *name)
 {
 	/* a jump may lead to where it is let in */
 	if (diag_mentions(from, to, word) || diag_mentions(from, to, name) ||
 	    diag_mentions(from, to, "jump ") || diag_mentions(from, to, "goto "))
-		return;
+		return true;
 	diag_say(DIAG_WARN, "firewall",
 		 "let UDP 500, UDP 4500 and protocol esp in",
 		 "an input chain of nftables drops by default, and no rule of it names %s",
 		 what);
+	return false;
 }
 
 static void diag_nft(const char *rules)
 {
 	const char *from, *to = NULL;
+	bool open;
 
 	from = diag_closed_chain(rules, &to);
 	if (!from) {
@@ -144,11 +146,12 @@ static void diag_nft(const char *rules)
 			 "no input chain of nftables drops by default");
 		return;
 	}
-	diag_port_open(from, to, "UDP port 4500", "4500", "ipsec-nat-t");
-	diag_port_open(from, to, "UDP port 500", " 500", "isakmp");
-	diag_port_open(from, to, "protocol esp", "esp", " 50");
-	diag_say(DIAG_OK, "firewall", "",
-		 "an input chain of nftables drops by default; its rules were read");
+	open = diag_port_open(from, to, "UDP port 4500", "4500", "ipsec-nat-t");
+	open &= diag_port_open(from, to, "UDP port 500", " 500", "isakmp");
+	open &= diag_port_open(from, to, "protocol esp", "esp", " 50");
+	if (open)
+		diag_say(DIAG_OK, "firewall", "",
+			 "an input chain of nftables drops by default; its rules name IKE and ESP");
 }
 
 static void diag_iptables(void)
@@ -227,15 +230,21 @@ static bool diag_default_device(char *device)
 	return found;
 }
 
+/* Asked of ip(8): /sys shows the devices of the namespace it was mounted in. */
 static void diag_mtu(const char *device)
 {
-	char path[128], text[32];
+	const char * const argv[] = {
+		"ip", "-o", "link", "show", "dev", device, NULL
+	};
+	char said[4096], *at;
 	long mtu;
 
-	snprintf(path, sizeof(path), "/sys/class/net/%.31s/mtu", device);
-	if (!tunable_file(path, text, sizeof(text)))
+	if (!diag_run(argv, said, sizeof(said)))
 		return;
-	mtu = atol(text);
+	at = strstr(said, " mtu ");
+	if (!at)
+		return;
+	mtu = atol(at + 5);
 	if (mtu < 1400)
 		diag_say(DIAG_WARN, "mtu",
 			 "raise it, or have pppd use an mtu and mru of 1200",
@@ -272,34 +281,72 @@ static void diag_rp_filter(const char *device)
 		 "not strict");
 }
 
-/**
- * diag_overlap() - does this host have an address of the pool?
- * @pool: its first address, host byte order
- * @mask: its mask
- */
-void diag_overlap(uint32_t pool, uint32_t mask)
+static void diag_overlap(uint32_t pool, uint32_t mask)
 {
 	static const char * const argv[] = {
 		"ip", "-o", "-4", "addr", "show", NULL
 	};
 	char said[65536], *at = said, addr[32], device[32];
+	unsigned int len;
 	struct ep ep;
+	int found;
 
 	if (!diag_run(argv, said, sizeof(said)))
 		return;
 	for (; at; at = strchr(at + 1, '\n')) {
-		if (sscanf(at, " %*d: %31s inet %31[0-9.]", device, addr) != 2 ||
-		    !ep_parse(addr, &ep) ||
-		    (ntohl(ep.in.s_addr) ^ pool) & mask)
+		found = sscanf(at, " %*d: %31s inet %31[0-9.]/%u", device, addr,
+			       &len);
+		if (found < 2 || !ep_parse(addr, &ep))
+			continue;
+		if (found == 2 || len > 32)
+			len = 32;
+		if ((ntohl(ep.in.s_addr) ^ pool) & mask &
+		    (uint32_t)(0xffffffffULL << (32 - len)))
 			continue;
 		diag_say(DIAG_FAIL, "overlap",
 			 "sysctl net.esp_nat.alias_pool4=PREFIX, one that no network has",
-			 "%s has the address %s, which is in the pool of aliases",
-			 device, addr);
+			 "%s/%u, the network of %s, and the pool of aliases overlap",
+			 addr, len, device);
 		return;
 	}
 	diag_say(DIAG_OK, "overlap", "",
 		 "no network of this host has addresses of the pool");
+}
+
+/* Packets to an alias are routed before they are rewritten. */
+static void diag_way(const char *alias)
+{
+	const char * const argv[] = {
+		"ip", "-o", "-4", "route", "get", alias, NULL
+	};
+	char said[4096], device[32] = "lo";
+	const char *at;
+
+	at = diag_run(argv, said, sizeof(said)) ? strstr(said, " dev ") : NULL;
+	if (at)
+		sscanf(at, " dev %31s", device);
+	if (strcmp(device, "lo"))
+		diag_say(DIAG_OK, "route", "", "aliases are routed to %s",
+			 device);
+	else
+		diag_say(DIAG_FAIL, "route",
+			 "ip route add POOL via GATEWAY, the clients' gateway, or a default route",
+			 "there is no way out to %s, the first address of the pool of aliases",
+			 alias);
+}
+
+/**
+ * diag_aliases() - does a pool of aliases fit into this network?
+ * @first: its first address
+ * @mask: its mask, host byte order
+ */
+void diag_aliases(const struct ep *first, uint32_t mask)
+{
+	char alias[INET_ADDRSTRLEN];
+
+	diag_overlap(ntohl(first->in.s_addr), mask);
+	if (inet_ntop(AF_INET, &first->in, alias, sizeof(alias)))
+		diag_way(alias);
 }
 
 /**
@@ -312,10 +359,6 @@ void diag_routes(void)
 	if (diag_default_device(device)) {
 		diag_mtu(device);
 		diag_rp_filter(device);
-	} else {
-		diag_say(DIAG_WARN, "route",
-			 "ip route add default via GATEWAY; or sysctl net.esp_nat.alias_pool4=PREFIX and a route for it via the clients' gateway",
-			 "there is no default route: aliases of the default pool are not given");
 	}
 	diag_ipvlan();
 }

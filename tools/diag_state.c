@@ -29,7 +29,7 @@ static bool diag_see_pool(const struct nlattr **msg, void *data)
 	size = 1ULL << (32 - nl_number(tb[ESP_NAT_A_POOL_PREFIX_LEN]) % 33);
 	if (tb[ESP_NAT_A_POOL_FIRST] &&
 	    ep_get(tb[ESP_NAT_A_POOL_FIRST], &first))
-		diag_overlap(ntohl(first.in.s_addr), ~(size - 1));
+		diag_aliases(&first, ~(size - 1));
 	used = nl_number(tb[ESP_NAT_A_POOL_GIVEN]) +
 	       nl_number(tb[ESP_NAT_A_POOL_RESERVED]);
 	diag_say(10 * used > 9 * size ? DIAG_WARN : DIAG_OK, "pool",
