@@ -307,11 +307,8 @@ static int esp_nat_import_settle(struct esp_nat_net *en,
 static struct esp_nat_ctx *esp_nat_import_same(struct esp_nat_net *en,
 					       const struct esp_nat_import *in)
 {
-	struct esp_nat_ctx *ctx;
+	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, &in->presented);
 
-	rcu_read_lock();
-	ctx = esp_nat_ctx_by_presented(en, &in->presented);
-	rcu_read_unlock();
 	if (!ctx)
 		return NULL;
 	if (ctx->aliased != in->aliased ||
@@ -404,10 +401,13 @@ static int esp_nat_import_do(struct esp_nat_import_job *job,
 	unsigned long made = 0;
 	int err;
 
+	/* A birth looks things up, which softirq does under RCU. */
+	rcu_read_lock();
 	spin_lock_bh(&en->table.lock);
 	err = READ_ONCE(en->cfg.enabled) ?
 	      esp_nat_import_one(en, &job->in, &made) : -ENETDOWN;
 	spin_unlock_bh(&en->table.lock);
+	rcu_read_unlock();
 	if (made)
 		job->made[job->count++] = made;
 	if (err)
