@@ -92,6 +92,21 @@ check "what they mean, and what to do" shows "-s stats" \
 check "a table of who speaks" shows "top" \
 	'len(j) == 3 and all(c["rx-rate"] >= 0 and c["id"] for c in j)'
 
+# s: another order; f: only some; q: the end.
+SCREEN=$(mktemp)
+at_exit rm -f "$SCREEN"
+live_table()
+{
+	"$SA_DIR/tools/terminal.py" "see=by traffic" "see=${PRES_ADDR[c2]}:" \
+		type=s "see=by in" type=f "see=only addresses with" \
+		"type=${PRES_ADDR[c3]}\n" "see=only ${PRES_ADDR[c3]} " \
+		"see=${PRES_ADDR[c3]}:" type=q \
+		-- "$TOOL" -n "$(ns srv)" top >"$SCREEN" || { cat "$SCREEN"; return 1; }
+	awk -v RS='\033[[]H' -v other="${PRES_ADDR[c2]}:" \
+		'END { exit index($0, other) > 0 }' "$SCREEN"
+}
+check "a live one and its keys, on a terminal that is left as it was" live_table
+
 # OpenMetrics: each family has its type, help and values; the end is told.
 openmetrics()
 {
@@ -123,6 +138,14 @@ pretty() { "$TOOL" -n "$(ns srv)" -j -p context show | pick 'len(j) == 3'; }
 check "JSON for people" pretty
 colours() { ! "$TOOL" -n "$(ns srv)" context show | grep -q "$(printf '\033')"; }
 check "no colour but on a terminal" colours
+# coloured [NAME=VALUE]: is it, on a terminal?
+coloured()
+{
+	"$SA_DIR/tools/terminal.py" "see=module" -- env "$@" \
+		"$TOOL" -n "$(ns srv)" diag | grep -q "$(printf '\033')\\[3"
+}
+check "on one" coloured
+check "not with NO_COLOR" eval '! coloured NO_COLOR=1'
 
 # --- events ---
 
@@ -167,20 +190,25 @@ set_sysctl max_contexts 100
 # --- the rule, block mode ---
 
 # It says that both ends are behind a NAT, which rule 0 does not allow.
-refused_peer()
+outside_peer()
 {
-	stage exchange from=c6.500 to="$SRV:500" && says answered=1 &&
-	field spii 'SPII[c6]' && field spir 'SPIR[c6]' &&
-	stage exchange from=c6.500 to="$SRV:500" spii="${SPII[c6]}" \
-		spir="${SPIR[c6]}" own=wrong remote=wrong
+	stage exchange from="$1.500" to="$SRV:500" && says answered=1 &&
+	field spii "SPII[$1]" && field spir "SPIR[$1]" &&
+	stage exchange from="$1.500" to="$SRV:500" spii="${SPII[$1]}" \
+		spir="${SPIR[$1]}" own=wrong remote=wrong timeout="$2"
 }
+half_open() { espnat context show state echoed | pick 'j[0]["id"]'; }
 topo_client nat c6 16
+topo_client nat c7 17
+check "a client that the rule does not allow" outside_peer c6 30
+check "told: outside" told \
+	'any(e["event"] == "outside" and e["ctx"]["rule"] == "outside" for e in j)'
+check "it is forgotten" espnat context del id "$(half_open)"
 set_sysctl refuse_outside_rule 1
-check "a client that the rule does not allow" refused_peer
+check "another, which is refused" outside_peer c7 1
 check "told: refused" told \
 	'any(e["event"] == "refused" and e["ctx"]["rule"] == "outside" for e in j)'
 check "shown: outside the rule" shows "" 'j["contexts"]["outside"] == 1'
-half_open() { espnat context show state echoed | pick 'j[0]["id"]'; }
 check "it is forgotten" espnat context del id "$(half_open)"
 set_sysctl refuse_outside_rule 0
 set_sysctl block_mode 2

@@ -4,7 +4,6 @@
  * line that tells the format and a last one that tells how many there are.
  */
 #include <endian.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,11 +136,11 @@ int transfer_export(int argc, char **argv)
 
 static bool transfer_spi(const char *text, char **end, uint64_t *spi)
 {
-	if (strncmp(text, "0x", 2))
+	if (strncmp(text, "0x", 2) ||
+	    strspn(text + 2, "0123456789abcdefABCDEF") != 16)
 		return false;
-	errno = 0;
 	*spi = htobe64(strtoull(text + 2, end, 16));
-	return *end == text + 18 && !errno;
+	return true;
 }
 
 static bool transfer_read_ike_sa(struct nlmsghdr *nlh, const char *text)
@@ -271,7 +270,8 @@ static const char *transfer_read_end(struct transfer *t, char **words,
 {
 	char *end;
 
-	if (count != 2 || strtoul(words[1], &end, 10) != t->count || *end)
+	if (count != 2 || *words[1] < '0' || *words[1] > '9' ||
+	    strtoul(words[1], &end, 10) != t->count || *end)
 		return "the number of contexts is another: the file is not whole";
 	t->ended = true;
 	return NULL;

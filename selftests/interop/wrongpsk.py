@@ -87,7 +87,7 @@ def main():
     server, count = sys.argv[1], int(sys.argv[2])
     ike, natt = bound(500), bound(4500)
     live, done, started = {}, 0, 0
-    end, again = time.monotonic() + 240, time.monotonic() + 3
+    end, again = time.monotonic() + 600, time.monotonic() + 3
     while done < count and time.monotonic() < end:
         while started < count and len(live) < 10:
             handshake = Handshake(server, ike, natt)

@@ -140,6 +140,8 @@ static const struct {
 	{ "no number", FIRST "context ike-version 1x\nend 1\n", 0 },
 	{ "too large", FIRST "context ike-version 256\nend 1\n", 0 },
 	{ "a short SPI", FIRST "context spii 0x01\nend 1\n", 0 },
+	{ "a signed SPI", FIRST "context spii 0x-123456789abcdef\nend 1\n", 0 },
+	{ "a signed number of contexts", FIRST "end +0\n", 0 },
 	{ "half an IKE SA", FIRST "context ike-sa 0x0123456789abcdef\nend 1\n", 0 },
 	{ "an IKE SA and more",
 	  FIRST "context ike-sa 0x0123456789abcdef/0x0123456789abcdef/x\nend 1\n", 0 },
