@@ -107,14 +107,16 @@ check "that route leads nowhere" finds route fail
 on srv ip route del 198.18.0.0/15 dev lo
 look
 check "the default route leads out" finds route ok
-on srv ip addr add 198.18.3.3/24 dev lo
-look
-check "one has" finds overlap fail
-on srv ip addr del 198.18.3.3/24 dev lo
-on srv ip addr add 198.19.0.1/15 dev lo
-look
-check "one is larger, though its address is not in the pool" finds overlap fail
-on srv ip addr del 198.19.0.1/15 dev lo
+# overlaps PREFIX: so does a network of this host.
+overlaps()
+{
+	on srv ip addr add "$1" dev lo
+	look
+	on srv ip addr del "$1" dev lo
+	finds overlap fail
+}
+check "one has" overlaps 198.18.3.3/24
+check "one is larger, though its address is not in the pool" overlaps 198.19.0.1/15
 look
 check "none has them any more" finds overlap ok
 check "the MTU" finds mtu ok

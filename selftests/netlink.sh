@@ -138,14 +138,17 @@ pretty() { "$TOOL" -n "$(ns srv)" -j -p context show | pick 'len(j) == 3'; }
 check "JSON for people" pretty
 colours() { ! "$TOOL" -n "$(ns srv)" context show | grep -q "$(printf '\033')"; }
 check "no colour but on a terminal" colours
-# coloured [NAME=VALUE]: is it, on a terminal?
-coloured()
+# on_terminal [NAME=VALUE]...: with these in its environment.
+on_terminal()
 {
 	"$SA_DIR/tools/terminal.py" "see=module" -- env "$@" \
-		"$TOOL" -n "$(ns srv)" diag | grep -q "$(printf '\033')\\[3"
+		"$TOOL" -n "$(ns srv)" diag >"$SCREEN"
 }
+escapes() { grep -q "$(printf '\033')\\[3" "$SCREEN"; }
+coloured() { on_terminal && escapes; }
+no_color() { on_terminal NO_COLOR=1 && ! escapes; }
 check "on one" coloured
-check "not with NO_COLOR" eval '! coloured NO_COLOR=1'
+check "not with NO_COLOR" no_color
 
 # --- events ---
 
@@ -197,17 +200,19 @@ outside_peer()
 	stage exchange from="$1.500" to="$SRV:500" spii="${SPII[$1]}" \
 		spir="${SPIR[$1]}" own=wrong remote=wrong timeout="$2"
 }
+told_of_rule()
+{
+	told 'any(e["event"] == a[0] and e["ctx"]["rule"] == "outside" for e in j)' "$1"
+}
 half_open() { espnat context show state echoed | pick 'j[0]["id"]'; }
 topo_client nat c6 16
 topo_client nat c7 17
 check "a client that the rule does not allow" outside_peer c6 30
-check "told: outside" told \
-	'any(e["event"] == "outside" and e["ctx"]["rule"] == "outside" for e in j)'
+check "told: outside" told_of_rule outside
 check "it is forgotten" espnat context del id "$(half_open)"
 set_sysctl refuse_outside_rule 1
 check "another, which is refused" outside_peer c7 1
-check "told: refused" told \
-	'any(e["event"] == "refused" and e["ctx"]["rule"] == "outside" for e in j)'
+check "told: refused" told_of_rule refused
 check "shown: outside the rule" shows "" 'j["contexts"]["outside"] == 1'
 check "it is forgotten" espnat context del id "$(half_open)"
 set_sysctl refuse_outside_rule 0

@@ -31,6 +31,11 @@ def pair(text, port=0):
     return addr, int(number or port)
 
 
+def patience(a):
+    """For how many seconds what is to come is awaited."""
+    return float(a.get("timeout", "30"))
+
+
 def number(text):
     """A number, decimal or 0x."""
     return int(text, 0)
@@ -167,7 +172,7 @@ class Stage:
                     return entry
             return None
 
-        timeout = float(a.get("timeout", "30"))
+        timeout = patience(a)
         got = self.loop.until(answer, timeout)
         seen = presented()
         out = "answered=%d presented=%s spii=%s" % (
@@ -204,7 +209,7 @@ class Stage:
                     return entry
             return None
 
-        timeout = float(a.get("timeout", "30"))
+        timeout = patience(a)
         got = self.loop.until(lambda: match(want.inbox), timeout)
         if not got:
             return "arrived=0 presented=none"
@@ -277,7 +282,7 @@ class Stage:
                 hit = self.loop.until(
                     lambda e=end: [m for m in e.inbox if m["kind"] == "ike"
                                    and m["spii"] == spii.hex()],
-                    float(a.get("timeout", "30")))
+                    patience(a))
                 if not hit:
                     break
                 spir = bytes.fromhex(hit[0]["spir"])
@@ -294,7 +299,7 @@ class Stage:
             return [m for m in responder.seen if m["kind"] == "ike" and
                     m["spii"] == a["spii"].rjust(16, "0")]
 
-        hits = self.loop.until(find, float(a.get("timeout", "30")))
+        hits = self.loop.until(find, patience(a))
         if not hits:
             return "count=0 presented=none"
         last = hits[-1]
@@ -312,7 +317,7 @@ class Stage:
                     if a.get("kind", m["kind"]) == m["kind"]]
 
         self.loop.until(lambda: len(mine()) >= number(a.get("wait", "0")),
-                        float(a.get("timeout", "30")))
+                        patience(a))
         out = "count=%d" % len(mine())
         if mine():
             out += "".join(" %s=%s" % (k, v) for k, v in mine()[-1].items())
@@ -349,7 +354,7 @@ class Stage:
             return value >= number(a["min"]) if "min" in a \
                 else value == number(a["is"])
 
-        good = self.loop.until(there, float(a.get("timeout", "30")))
+        good = self.loop.until(there, patience(a))
         return "good=%d value=%d" % (
             bool(good), self.counters(a["ns"])[a["name"]])
 
@@ -484,7 +489,7 @@ class Stage:
 
         self.loop.add(sock, read)
         self.loop.until(lambda: len(got) >= number(a.get("wait", "1")),
-                        float(a.get("timeout", "30")))
+                        patience(a))
         out = "count=%d" % len(got)
         if got:
             data, source = got[-1]
