@@ -143,6 +143,14 @@ static bool transfer_spi(const char *text, char **end, uint64_t *spi)
 	return true;
 }
 
+static bool transfer_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	*number = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end;
+}
+
 static bool transfer_read_ike_sa(struct nlmsghdr *nlh, const char *text)
 {
 	struct nlattr *nest;
@@ -183,8 +191,7 @@ static bool transfer_read_value(struct nlmsghdr *nlh, const struct field *f,
 		ep_put(nlh, f->type, &ep);
 		return true;
 	case FIELD_NUMBER:
-		number = strtoull(text, &end, 10);
-		if (*text < '0' || *text > '9' || *end || number > UINT8_MAX)
+		if (!transfer_number(text, &number) || number > UINT8_MAX)
 			return false;
 		mnl_attr_put_u8(nlh, f->type, number);
 		return true;
@@ -268,10 +275,10 @@ static bool transfer_room(struct transfer *t)
 static const char *transfer_read_end(struct transfer *t, char **words,
 				     int count)
 {
-	char *end;
+	uint64_t contexts;
 
-	if (count != 2 || *words[1] < '0' || *words[1] > '9' ||
-	    strtoul(words[1], &end, 10) != t->count || *end)
+	if (count != 2 || !transfer_number(words[1], &contexts) ||
+	    contexts != t->count)
 		return "the number of contexts is another: the file is not whole";
 	t->ended = true;
 	return NULL;
