@@ -298,6 +298,9 @@ run_kernel()
 results_of() { echo "$results/$(basename "$1")"; }
 
 for k in "${kernels[@]}"; do
+	# Before there are machines, which are shown one after the other: it may
+	# have to be built, and says how far it is.
+	"$here/vm/kernel" "$k" >/dev/null || exit 1
 	"$here/deps.sh" "headers-$k" || exit 1
 	[ "$k" != debug ] || "$here/deps.sh" ynl || exit 1
 done
