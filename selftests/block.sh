@@ -13,6 +13,7 @@ sa_begin
 #                                          +-- wan0 ...
 #     lan host 172.16.0.2 --- lan0 .0.1 [srv] --- lo 192.0.2.77, .78
 topo_new
+hear
 topo_crowd random c1 c2 c3 c4 c5
 topo_directs 101 d1 d2 d3 d4 d5
 daemon srv
@@ -561,7 +562,7 @@ check "a flood in the clear both ways: none passes, the clients lose nothing" \
 
 reports()
 {
-	dmesg | grep "block_mode in namespace $(stat_inode): UDP"
+	heard | grep "block_mode in namespace $(stat_inode): UDP"
 }
 stat_inode() { command stat -L -c %i "/run/netns/$srv"; }
 few_reports()

@@ -160,10 +160,10 @@ ip -n "$(ns srv)" route add 198.18.0.0/16 via 192.0.2.254
 warned()
 {
 	local count
-	count=$(dmesg | grep -c 'esp_nat.*198\.18\.0\.0/15')
-	[ "$count" -eq "$1" ] || { dmesg | grep esp_nat; return 1; }
+	count=$(heard | grep -c 'esp_nat.*198\.18\.0\.0/15')
+	[ "$count" -eq "$1" ] || { heard | grep esp_nat; return 1; }
 }
-dmesg -C
+hear
 mark srv
 stage_five
 check "the default pool under a route: not used" is_at c2 $P

@@ -274,6 +274,16 @@ stat()
 	stage stat ns="$T-${2:-$SERVER}" names="$1" >/dev/null && field "$1"
 }
 
+# The kernel's log from here on; then `heard` shows what has been said since.
+HEARD=
+hear()
+{
+	HEARD=heard-$$-$RANDOM
+	echo "$HEARD" >/dev/kmsg
+}
+
+heard() { dmesg | sed "1,/$HEARD/d"; }
+
 # Remember all counters; then `rose NAME [BY]` tells whether one rose since
 # (by exactly BY).
 declare -A BEFORE=()
