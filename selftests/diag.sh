@@ -83,9 +83,43 @@ on srv nft add rule inet t in ip protocol esp accept
 look
 check "with these rules" finds firewall ok
 check "then it does not warn" eval '! finds firewall warn >/dev/null'
-on srv nft add rule inet t in ip saddr 198.18.0.0/15 drop
+on srv nft -f - <<-END
+	table inet t {
+		set bogons {
+			type ipv4_addr; flags interval
+			elements = { 10.0.0.0/8, 198.18.0.0/15 }
+		}
+		chain bogons {
+			ip saddr @bogons drop
+		}
+		chain in {
+			jump bogons
+		}
+	}
+END
 look
 check "a rule against bogons" finds bogons warn
+on srv nft insert rule inet t in meta ipsec exists accept
+look
+check "which what was under IPsec does not come to" eval '! finds bogons warn >/dev/null'
+on srv nft delete table inet t
+on srv nft -f - <<-END
+	table inet t {
+		chain vpn {
+			udp dport { 500, 4500 } accept
+		}
+		chain in {
+			type filter hook input priority 0; policy accept
+			jump vpn
+			reject
+		}
+	}
+END
+look
+check "chains that call each other, the last rule rejects ESP" finds firewall warn
+on srv nft add rule inet t vpn meta l4proto esp accept
+look
+check "until one accepts it" finds firewall ok
 on srv nft delete table inet t
 
 look

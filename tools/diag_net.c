@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the network around esp_nat is like: sockets, firewall, routes. */
+/* What the network around esp_nat is like: sockets, routes. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -10,9 +10,6 @@
 #include "nl.h"
 #include "sock.h"
 #include "tunable.h"
-
-/* What a firewall's rules may be long; the rest is not looked at. */
-#define DIAG_RULES	(1024 * 1024)
 
 /* ---- sockets ---- */
 
@@ -93,124 +90,6 @@ void diag_sockets(void)
 			 "nobody is on UDP port %ld: no IKE daemon runs",
 			 tunable_number("ike_port"));
 	diag_nat_port(&ports);
-}
-
-/* ---- the firewall, in so far as its rules can be read ---- */
-
-/* The part of a ruleset that is one input chain which drops by default. */
-static const char *diag_closed_chain(const char *rules, const char **end)
-{
-	const char *hook = rules, *close;
-
-	while ((hook = strstr(hook, "hook input"))) {
-		const char *line = strchr(hook, '\n');
-
-		close = line ? strstr(line, "\n\t}") : NULL;
-		if (!close)
-			return NULL;
-		*end = close;
-		if (memmem(hook, line - hook, "policy drop", 11))
-			return hook;
-		hook = close;
-	}
-	return NULL;
-}
-
-static bool diag_mentions(const char *from, const char *to, const char *word)
-{
-	return memmem(from, to - from, word, strlen(word));
-}
-
-static bool diag_port_open(const char *from, const char *to, const char *what,
-			   const char *word, const char *name)
-{
-	/* a jump may lead to where it is let in */
-	if (diag_mentions(from, to, word) || diag_mentions(from, to, name) ||
-	    diag_mentions(from, to, "jump ") || diag_mentions(from, to, "goto "))
-		return true;
-	diag_say(DIAG_WARN, "firewall",
-		 "let UDP 500, UDP 4500 and protocol esp in",
-		 "an input chain of nftables drops by default, and no rule of it names %s",
-		 what);
-	return false;
-}
-
-static void diag_nft(const char *rules)
-{
-	const char *from, *to = NULL;
-	bool open;
-
-	from = diag_closed_chain(rules, &to);
-	if (!from) {
-		diag_say(DIAG_OK, "firewall", "",
-			 "no input chain of nftables drops by default");
-		return;
-	}
-	open = diag_port_open(from, to, "UDP port 4500", "4500", "ipsec-nat-t");
-	open &= diag_port_open(from, to, "UDP port 500", " 500", "isakmp");
-	open &= diag_port_open(from, to, "protocol esp", "esp", " 50");
-	if (open)
-		diag_say(DIAG_OK, "firewall", "",
-			 "an input chain of nftables drops by default; its rules name IKE and ESP");
-}
-
-static void diag_iptables(void)
-{
-	static const char * const argv[] = { "iptables-save", NULL };
-	char *rules = malloc(DIAG_RULES);
-
-	if (!rules)
-		return;
-	if (diag_run(argv, rules, DIAG_RULES) &&
-	    strstr(rules, ":INPUT DROP") && !strstr(rules, "4500"))
-		diag_say(DIAG_WARN, "iptables",
-			 "iptables -I INPUT -p udp -m multiport --dports 500,4500 -j ACCEPT; iptables -I INPUT -p esp -j ACCEPT",
-			 "INPUT drops by default, and no rule names UDP port 4500");
-	free(rules);
-}
-
-/* Lists of addresses that nobody has ("bogons") have the default pool. */
-static void diag_bogon(const char *rules)
-{
-	const char *at = rules, *end;
-
-	while ((at = strstr(at, "198.18.0.0/15"))) {
-		end = strchr(at, '\n');
-		if (!end)
-			end = at + strlen(at);
-		if (diag_mentions(at, end, "drop") ||
-		    diag_mentions(at, end, "reject")) {
-			diag_say(DIAG_WARN, "bogons",
-				 "let it pass from and to this host, or sysctl net.esp_nat.alias_pool4=PREFIX",
-				 "a rule drops 198.18.0.0/15, the default pool of aliases");
-			return;
-		}
-		at = end;
-	}
-}
-
-/**
- * diag_firewall() - does the firewall let IKE and ESP in?
- */
-void diag_firewall(void)
-{
-	static const char * const argv[] = {
-		"nft", "-n", "list", "ruleset", NULL
-	};
-	char *rules = malloc(DIAG_RULES);
-
-	if (!rules)
-		return;
-	if (diag_run(argv, rules, DIAG_RULES)) {
-		diag_nft(rules);
-		diag_bogon(rules);
-	} else {
-		diag_say(DIAG_WARN, "firewall",
-			 "apt-get install nftables, and run it as root",
-			 "the rules of nftables cannot be read");
-	}
-	free(rules);
-	diag_iptables();
 }
 
 /* ---- routes ---- */
