@@ -97,15 +97,27 @@ SCREEN=$(mktemp)
 at_exit rm -f "$SCREEN"
 live_table()
 {
+	stage pump flows="$(flows c1 c2 c3)" || return 1
 	"$SA_DIR/tools/terminal.py" "see=by traffic" "see=${PRES_ADDR[c2]}:" \
+		"see=by traffic" "see=${PRES_ADDR[c2]}:" \
 		type=s "see=by in" type=f "see=only addresses with" \
 		"type=${PRES_ADDR[c3]}\n" "see=only ${PRES_ADDR[c3]} " \
 		"see=${PRES_ADDR[c3]}:" type=q \
 		-- "$TOOL" -n "$(ns srv)" top >"$SCREEN" || { cat "$SCREEN"; return 1; }
+	stage pump stop=1
 	awk -v RS='\033[[]H' -v other="${PRES_ADDR[c2]}:" \
 		'END { exit index($0, other) > 0 }' "$SCREEN"
 }
 check "a live one and its keys, on a terminal that is left as it was" live_table
+# A key sorts what was seen: rates are not of the moment since.
+same_rates()
+{
+	awk -v RS='\033[[]H' -v row="${PRES_ADDR[c2]}:[^\n]*" '
+		match($0, row) { now = substr($0, RSTART, RLENGTH) }
+		/by in/ { exit !(now && now == was) }
+		{ was = now }' "$SCREEN"
+}
+check "a key changes no rates" same_rates
 
 # OpenMetrics: each family has its type, help and values; the end is told.
 openmetrics()

@@ -30,6 +30,20 @@ struct top_row {
 };
 
 /**
+ * struct top_view - two looks at the clients
+ * @now: the last one
+ * @was: the one before
+ * @at: when the last one was
+ * @seconds: how long after the one before; 0: there was none
+ */
+struct top_view {
+	struct ctx_list	now;
+	struct ctx_list	was;
+	struct timespec	at;
+	double		seconds;
+};
+
+/**
  * enum top_order - what the rows are sorted by
  * @TOP_BOTH: bytes both ways
  * @TOP_IN: bytes from the client
@@ -83,7 +97,7 @@ static uint64_t top_rate(const struct ctx *now, const struct ctx *was, int type,
 	uint64_t before = was ? top_value(was, type) : 0;
 	uint64_t after = top_value(now, type);
 
-	return after > before ? (after - before) / seconds : 0;
+	return seconds && after > before ? (after - before) / seconds : 0;
 }
 
 static int top_compare(const void *left, const void *right)
@@ -116,27 +130,52 @@ static bool top_passes(const struct ctx *ctx)
 	       strstr(ep_format(&ctx->presented, presented), top_filter);
 }
 
-static size_t top_rows(const struct ctx_list *now, const struct ctx_list *was,
-		       double seconds, struct top_row *rows)
+static size_t top_rows(const struct top_view *view, struct top_row *rows)
 {
 	size_t i, count = 0;
 
-	for (i = 0; i < now->count; i++) {
-		const struct ctx *ctx = &now->ctx[i], *before;
+	for (i = 0; i < view->now.count; i++) {
+		const struct ctx *ctx = &view->now.ctx[i], *was;
 
 		if (!top_passes(ctx))
 			continue;
-		before = top_before(was, top_value(ctx, ESP_NAT_A_CTX_ID));
+		was = top_before(&view->was, top_value(ctx, ESP_NAT_A_CTX_ID));
 		rows[count++] = (struct top_row) {
 			.ctx = ctx,
-			.in = top_rate(ctx, before, ESP_NAT_A_CTX_RX_BYTES,
-				       seconds),
-			.out = top_rate(ctx, before, ESP_NAT_A_CTX_TX_BYTES,
-					seconds),
+			.in = top_rate(ctx, was, ESP_NAT_A_CTX_RX_BYTES,
+				       view->seconds),
+			.out = top_rate(ctx, was, ESP_NAT_A_CTX_TX_BYTES,
+					view->seconds),
 		};
 	}
 	qsort(rows, count, sizeof(*rows), top_compare);
 	return count;
+}
+
+/* ---- looks ---- */
+
+static double top_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - then->tv_sec + (now.tv_nsec - then->tv_nsec) / 1e9;
+}
+
+static int top_look(struct top_view *view)
+{
+	struct ctx_filter any = { .state = -1 };
+	struct ctx_list next;
+	int err = ctx_get(&next, &any);
+
+	if (err)
+		return err;
+	view->seconds = view->at.tv_sec ? top_since(&view->at) : 0;
+	clock_gettime(CLOCK_MONOTONIC, &view->at);
+	ctx_free(&view->was);
+	view->was = view->now;
+	view->now = next;
+	return 0;
 }
 
 /* ---- the table ---- */
@@ -174,26 +213,15 @@ static void top_print(const struct top_row *rows, size_t count, size_t most)
 	out_close(']');
 }
 
-static int top_once(struct ctx_list *was, double seconds, size_t most)
+static void top_show(const struct top_view *view, size_t most)
 {
-	struct ctx_filter any = { .state = -1 };
-	struct top_row *rows;
-	struct ctx_list now;
-	size_t count;
-	int err;
+	struct top_row *rows = calloc(view->now.count + 1, sizeof(*rows));
 
-	err = ctx_get(&now, &any);
-	if (err)
-		return err;
-	rows = calloc(now.count + 1, sizeof(*rows));
 	if (!rows)
 		abort();
-	count = top_rows(&now, was, seconds, rows);
-	top_print(rows, count, most);
+	top_print(rows, top_rows(view, rows), most);
 	free(rows);
-	ctx_free(was);
-	*was = now;
-	return 0;
+	fflush(stdout);
 }
 
 /* ---- the terminal ---- */
@@ -253,13 +281,8 @@ static size_t top_lines(void)
 	return size.ws_row - 4;
 }
 
-static int top_live(struct ctx_list *was)
+static void top_begin(void)
 {
-	struct pollfd key = { .fd = STDIN_FILENO, .events = POLLIN };
-	struct timespec last, now;
-	double seconds = 1e9;
-	int err = 0;
-
 	tcgetattr(STDIN_FILENO, &top_saved);
 	atexit(top_restore);
 	signal(SIGINT, top_stop);
@@ -268,33 +291,41 @@ static int top_live(struct ctx_list *was)
 	signal(SIGHUP, top_stop);
 	signal(SIGTSTP, SIG_IGN);
 	top_raw();
-	clock_gettime(CLOCK_MONOTONIC, &last);
+}
+
+/* A key shows the same look otherwise; the next one comes when it is due. */
+static int top_live(struct top_view *view)
+{
+	struct pollfd key = { .fd = STDIN_FILENO, .events = POLLIN };
+	double left;
+	int err;
+
+	top_begin();
+	err = top_look(view);
 	while (!top_stopped && !err) {
 		printf("\033[?25l\033[H\033[Jespnat top, by %s%s%s   q quit, s sort, f filter\n",
 		       top_orders[top_order], *top_filter ? ", only " : "",
 		       top_filter);
-		err = top_once(was, seconds, top_lines());
-		fflush(stdout);
-		if (poll(&key, 1, TOP_SECONDS * 1000) > 0)
+		top_show(view, top_lines());
+		left = TOP_SECONDS - top_since(&view->at);
+		if (poll(&key, 1, left > 0 ? left * 1000 : 0) > 0)
 			top_key();
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		seconds = now.tv_sec - last.tv_sec +
-			  (now.tv_nsec - last.tv_nsec) / 1e9;
-		last = now;
+		else if (!top_stopped)
+			err = top_look(view);
 	}
 	return err;
 }
 
 /* A first look, to compare with; then so many tables. */
-static int top_batch(struct ctx_list *was, long times)
+static int top_batch(struct top_view *view, long times)
 {
-	struct ctx_filter any = { .state = -1 };
-	int err = ctx_get(was, &any);
+	int err = top_look(view);
 
 	while (!err && times--) {
 		sleep(TOP_SECONDS);
-		err = top_once(was, TOP_SECONDS, -1);
-		fflush(stdout);
+		err = top_look(view);
+		if (!err)
+			top_show(view, -1);
 	}
 	return err;
 }
@@ -308,7 +339,7 @@ static int top_batch(struct ctx_list *was, long times)
  */
 int top_run(int argc, char **argv)
 {
-	struct ctx_list was = { };
+	struct top_view view = { };
 	long times = 1;
 	bool live = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !out_json;
 	int err;
@@ -325,7 +356,8 @@ int top_run(int argc, char **argv)
 	}
 	if (!nl_open())
 		return CMD_FAILED;
-	err = live ? top_live(&was) : top_batch(&was, times);
-	ctx_free(&was);
+	err = live ? top_live(&view) : top_batch(&view, times);
+	ctx_free(&view.was);
+	ctx_free(&view.now);
 	return cmd_status(err);
 }
