@@ -16,22 +16,18 @@ static const char * const monitor_events[] = {
 
 static void monitor_time(void)
 {
-	char text[64], zone[16];
+	char date[32], zone[16], text[64];
 	struct timespec now;
 	struct tm tm;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
-	out_text("%s.%03ld ", text, now.tv_nsec / 1000000);
-	if (out_json) {
-		char whole[96];
-
-		snprintf(whole, sizeof(whole), "%s.%03ld%s", text,
-			 now.tv_nsec / 1000000, zone);
-		out_str("time", NULL, whole);
-	}
+	snprintf(text, sizeof(text), "%s.%03ld%s", date,
+		 now.tv_nsec / 1000000, zone);
+	out_str("time", "", text);
+	out_text(" ");
 }
 
 static void monitor_end(const struct nlattr *attr, const char *key,

@@ -345,11 +345,11 @@ static int nl_see_event(const struct nlmsghdr *nlh, void *data)
 int nl_listen(nl_see see, void *data)
 {
 	struct nl_question q = { .see = see, .data = data };
-	int size = 1 << 22, ret;
+	int fd = mnl_socket_get_fd(nl_sock), size = 1 << 22, ret;
 	ssize_t len;
 
-	setsockopt(mnl_socket_get_fd(nl_sock), SOL_SOCKET, SO_RCVBUF, &size,
-		   sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	*nl_said = '\0';
 	if (!nl_group)
 		return -ENOENT;
