@@ -13,6 +13,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <net/ip.h>
+#include <net/ipv6.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
 
@@ -38,6 +39,16 @@
 struct esp_nat_block_udp {
 	__be16	src;
 	__be16	dst;
+};
+
+/**
+ * struct esp_nat_block_ends - between whom a packet goes
+ * @src: its source
+ * @dst: its destination
+ */
+struct esp_nat_block_ends {
+	struct esp_nat_ep	src;
+	struct esp_nat_ep	dst;
 };
 
 /* ---- reports: the packet path notes, a work item prints ---- */
@@ -70,8 +81,7 @@ static void esp_nat_block_work(struct work_struct *work)
 }
 
 static void esp_nat_block_note(struct esp_nat_net *en,
-			       const struct sk_buff *skb,
-			       const struct esp_nat_block_udp *udp,
+			       const struct esp_nat_block_ends *ends,
 			       enum esp_nat_stat reason)
 {
 	struct esp_nat_block *block = &en->block;
@@ -80,8 +90,8 @@ static void esp_nat_block_note(struct esp_nat_net *en,
 	if (test_bit(ESP_NAT_BLOCK_NOTED, &block->flags) ||
 	    test_and_set_bit(ESP_NAT_BLOCK_NOTED, &block->flags))
 		return;
-	block->src = esp_nat_ep4(ip_hdr(skb)->saddr, udp->src);
-	block->dst = esp_nat_ep4(ip_hdr(skb)->daddr, udp->dst);
+	block->src = ends->src;
+	block->dst = ends->dst;
 	block->reason = reason;
 	next = READ_ONCE(block->next);
 	schedule_delayed_work(&block->work,
@@ -90,15 +100,55 @@ static void esp_nat_block_note(struct esp_nat_net *en,
 
 /* ---- which packets ---- */
 
-/* The ports of a packet that has some; a fragment behind the first has none. */
-static const struct esp_nat_block_udp *
-esp_nat_block_ports(const struct sk_buff *skb, struct esp_nat_block_udp *buf)
+/* Where the UDP header of an IPv6 packet is, in bytes from its data, or < 0. */
+static int esp_nat_block_header6(const struct sk_buff *skb)
+{
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 fragment;
+	int offset;
+
+	offset = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
+				  &fragment);
+	if (nexthdr != IPPROTO_UDP || fragment & htons(IP6_OFFSET))
+		return -1;
+	return offset;
+}
+
+static int esp_nat_block_header4(const struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
 	if (iph->protocol != IPPROTO_UDP || iph->frag_off & htons(IP_OFFSET))
+		return -1;
+	return ip_hdrlen(skb);
+}
+
+/* The ports of a packet that has some; a fragment behind the first has none. */
+static const struct esp_nat_block_udp *
+esp_nat_block_ports(const struct sk_buff *skb, unsigned int family,
+		    struct esp_nat_block_udp *buf)
+{
+	int offset = family == AF_INET6 ? esp_nat_block_header6(skb) :
+					  esp_nat_block_header4(skb);
+
+	if (offset < 0)
 		return NULL;
-	return skb_header_pointer(skb, ip_hdrlen(skb), sizeof(*buf), buf);
+	return skb_header_pointer(skb, offset, sizeof(*buf), buf);
+}
+
+static struct esp_nat_block_ends
+esp_nat_block_ends(const struct sk_buff *skb, unsigned int family,
+		   const struct esp_nat_block_udp *udp)
+{
+	if (family == AF_INET6)
+		return (struct esp_nat_block_ends) {
+			.src = esp_nat_ep6(&ipv6_hdr(skb)->saddr, udp->src),
+			.dst = esp_nat_ep6(&ipv6_hdr(skb)->daddr, udp->dst),
+		};
+	return (struct esp_nat_block_ends) {
+		.src = esp_nat_ep4(ip_hdr(skb)->saddr, udp->src),
+		.dst = esp_nat_ep4(ip_hdr(skb)->daddr, udp->dst),
+	};
 }
 
 /*
@@ -122,15 +172,14 @@ static bool esp_nat_block_guards(struct esp_nat_net *en, __be16 local,
  * Does mode 1 let a packet pass: would IKE of its peer find a daemon? Those may
  * be bound to each address and device of their own.
  */
-static bool esp_nat_block_open(struct esp_nat_net *en, __be32 local,
-			       __be32 remote, int dif)
+static bool esp_nat_block_open(struct esp_nat_net *en, struct esp_nat_ep local,
+			       struct esp_nat_ep remote, int dif)
 {
-	__be16 port = htons(READ_ONCE(en->cfg.ike_port));
-	struct esp_nat_ep here = esp_nat_ep4(local, port);
-	struct esp_nat_ep there = esp_nat_ep4(remote, port);
-
-	return READ_ONCE(en->cfg.block_mode) != ESP_NAT_BLOCK_ALWAYS &&
-	       esp_nat_socket_bound(en, &here, &there, dif);
+	if (READ_ONCE(en->cfg.block_mode) == ESP_NAT_BLOCK_ALWAYS)
+		return false;
+	local.port = htons(READ_ONCE(en->cfg.ike_port));
+	remote.port = local.port;
+	return esp_nat_socket_bound(en, &local, &remote, dif);
 }
 
 /*
@@ -139,12 +188,14 @@ static bool esp_nat_block_open(struct esp_nat_net *en, __be32 local,
  * the port's index in its control block.
  */
 static bool esp_nat_block_safe_device(struct esp_nat_net *en,
-				      const struct sk_buff *skb)
+				      const struct sk_buff *skb,
+				      unsigned int family)
 {
 	const struct net_device *dev = skb->dev;
 
 	if (netif_is_l3_master(dev))
-		dev = dev_get_by_index_rcu(en->net, IPCB(skb)->iif);
+		dev = dev_get_by_index_rcu(en->net, family == AF_INET6 ?
+					   IP6CB(skb)->iif : IPCB(skb)->iif);
 	return dev && (dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev) ||
 		       esp_nat_secpath_device(dev));
 }
@@ -152,43 +203,51 @@ static bool esp_nat_block_safe_device(struct esp_nat_net *en,
 /**
  * esp_nat_block_in() - may a packet be delivered?
  * @en: the namespace
- * @skb: IPv4 packet at its network header, whole
+ * @skb: packet at its network header; IPv6 may be in fragments
+ * @family: AF_INET or AF_INET6
  *
  * Context: softirq, RCU read side.
  * Return: 0, or the reason to drop it, an enum esp_nat_stat.
  */
-int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb)
+int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb,
+		     unsigned int family)
 {
-	const struct iphdr *iph = ip_hdr(skb);
 	const struct esp_nat_block_udp *udp;
+	struct esp_nat_block_ends ends;
 	struct esp_nat_block_udp buf;
 
 	if (likely(!READ_ONCE(en->cfg.block_mode)))
 		return 0;
-	udp = esp_nat_block_ports(skb, &buf);
+	udp = esp_nat_block_ports(skb, family, &buf);
 	if (!udp || !esp_nat_block_guards(en, udp->dst, udp->src) ||
-	    esp_nat_secpath_esp_in(skb) || esp_nat_block_safe_device(en, skb) ||
-	    esp_nat_block_open(en, iph->daddr, iph->saddr, inet_iif(skb)))
+	    esp_nat_secpath_esp_in(skb) ||
+	    esp_nat_block_safe_device(en, skb, family))
 		return 0;
-	esp_nat_block_note(en, skb, udp, ESP_NAT_STAT_drop_block_in);
+	ends = esp_nat_block_ends(skb, family, udp);
+	if (esp_nat_block_open(en, ends.dst, ends.src, family == AF_INET6 ?
+			       inet6_iif(skb) : inet_iif(skb)))
+		return 0;
+	esp_nat_block_note(en, &ends, ESP_NAT_STAT_drop_block_in);
 	return ESP_NAT_STAT_drop_block_in;
 }
 
 /*
- * Forwarded packets have no socket. The flag alone says nothing: L2TP puts its
- * header before a packet that this host may have forwarded to the tunnel, and
- * leaves the flag there.
+ * Forwarded packets came by a device, and have no socket. That they came says
+ * nothing: L2TP puts its header before a packet that this host may have
+ * forwarded to the tunnel. Of the flags in the control block, IPv6 sets its own
+ * for multicast only.
  */
 static bool esp_nat_block_forwarded(const struct sk_buff *skb,
 				    const struct sock *sk)
 {
-	return !sk && IPCB(skb)->flags & IPSKB_FORWARDED;
+	return !sk && skb->skb_iif;
 }
 
 /**
  * esp_nat_block_out() - may a packet leave?
  * @en: the namespace
- * @skb: IPv4 packet at its network header, routed
+ * @skb: packet at its network header, routed
+ * @family: AF_INET or AF_INET6
  * @out: the device that it leaves by
  * @sk: the socket that sends it, or NULL
  *
@@ -199,23 +258,27 @@ static bool esp_nat_block_forwarded(const struct sk_buff *skb,
  * Return: 0, or the reason to drop it, an enum esp_nat_stat.
  */
 int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,
-		      const struct net_device *out, const struct sock *sk)
+		      unsigned int family, const struct net_device *out,
+		      const struct sock *sk)
 {
-	const struct iphdr *iph = ip_hdr(skb);
 	const struct esp_nat_block_udp *udp;
+	struct esp_nat_block_ends ends;
 	struct esp_nat_block_udp buf;
 
 	if (likely(!READ_ONCE(en->cfg.block_mode)) ||
 	    esp_nat_block_forwarded(skb, sk))
 		return 0;
-	udp = esp_nat_block_ports(skb, &buf);
+	udp = esp_nat_block_ports(skb, family, &buf);
 	if (!udp || !esp_nat_block_guards(en, udp->src, udp->dst) ||
-	    esp_nat_secpath_esp_out(skb) || out->flags & IFF_LOOPBACK ||
-	    netif_is_l3_master(out) || esp_nat_secpath_device(out) ||
-	    esp_nat_block_open(en, iph->saddr, iph->daddr,
+	    esp_nat_secpath_esp_out(skb, family) ||
+	    out->flags & IFF_LOOPBACK || netif_is_l3_master(out) ||
+	    esp_nat_secpath_device(out))
+		return 0;
+	ends = esp_nat_block_ends(skb, family, udp);
+	if (esp_nat_block_open(en, ends.src, ends.dst,
 			       l3mdev_master_ifindex_rcu(out) ?: out->ifindex))
 		return 0;
-	esp_nat_block_note(en, skb, udp, ESP_NAT_STAT_drop_block_out);
+	esp_nat_block_note(en, &ends, ESP_NAT_STAT_drop_block_out);
 	return ESP_NAT_STAT_drop_block_out;
 }
 

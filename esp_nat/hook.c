@@ -46,7 +46,7 @@ static unsigned int esp_nat_hook_local_in(void *priv, struct sk_buff *skb,
 	int reason = esp_nat_rx_stray(en, skb);
 
 	if (!reason)
-		reason = esp_nat_block_in(en, skb);
+		reason = esp_nat_block_in(en, skb, AF_INET);
 	if (!reason && READ_ONCE(en->cfg.enabled))
 		reason = esp_nat_rx_local(en, skb);
 	return esp_nat_hook_verdict(en, skb, reason);
@@ -56,9 +56,9 @@ static unsigned int esp_nat_hook_local_in6(void *priv, struct sk_buff *skb,
 					   const struct nf_hook_state *state)
 {
 	struct esp_nat_net *en = esp_nat_net(state->net);
-	int reason = 0;
+	int reason = esp_nat_block_in(en, skb, AF_INET6);
 
-	if (READ_ONCE(en->cfg.enabled))
+	if (!reason && READ_ONCE(en->cfg.enabled))
 		reason = esp_nat_rx_local6(en, skb);
 	return esp_nat_hook_verdict(en, skb, reason);
 }
@@ -113,8 +113,21 @@ static unsigned int esp_nat_hook_post_routing(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	reason = esp_nat_tx_stray(en, skb, state->out);
 	if (!reason)
-		reason = esp_nat_block_out(en, skb, state->out, state->sk);
+		reason = esp_nat_block_out(en, skb, AF_INET, state->out,
+					   state->sk);
 	return esp_nat_hook_verdict(en, skb, reason);
+}
+
+static unsigned int esp_nat_hook_post_routing6(void *priv, struct sk_buff *skb,
+					       const struct nf_hook_state *state)
+{
+	struct esp_nat_net *en = esp_nat_net(state->net);
+
+	if (esp_nat_hook_bridged(skb))
+		return NF_ACCEPT;
+	return esp_nat_hook_verdict(en, skb,
+				    esp_nat_block_out(en, skb, AF_INET6,
+						      state->out, state->sk));
 }
 
 static const struct nf_hook_ops esp_nat_hook_ops[] = {
@@ -157,6 +170,11 @@ static const struct nf_hook_ops esp_nat_hook_ops[] = {
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_LOCAL_OUT,
 		.priority	= NF_IP6_PRI_FIRST,
+	}, {
+		.hook		= esp_nat_hook_post_routing6,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= NF_IP6_PRI_LAST - 1,
 	},
 };
 

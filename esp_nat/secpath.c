@@ -99,7 +99,8 @@ bool esp_nat_secpath_esp_in(const struct sk_buff *skb)
 
 /**
  * esp_nat_secpath_esp_out() - does a packet leave under an ESP SA?
- * @skb: IPv4 packet with a route, on its way out
+ * @skb: packet with a route, on its way out
+ * @family: AF_INET or AF_INET6
  *
  * It does if one is to transform it yet, or xfrm has already had it: then it
  * is what carries ESP, or a device transforms it.
@@ -107,11 +108,12 @@ bool esp_nat_secpath_esp_in(const struct sk_buff *skb)
  * Context: any.
  * Return: true if it does.
  */
-bool esp_nat_secpath_esp_out(const struct sk_buff *skb)
+bool esp_nat_secpath_esp_out(const struct sk_buff *skb, unsigned int family)
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	if (IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED)
+	if (family == AF_INET6 ? IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED :
+				 IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED)
 		return true;
 	for (; dst && dst->xfrm; dst = xfrm_dst_child(dst))
 		if (dst->xfrm->id.proto == IPPROTO_ESP)

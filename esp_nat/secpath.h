@@ -12,7 +12,7 @@ bool esp_nat_secpath_decrypted(const struct sk_buff *skb);
 bool esp_nat_secpath_pending(const struct sk_buff *skb);
 bool esp_nat_secpath_unfinished(const struct sk_buff *skb);
 bool esp_nat_secpath_esp_in(const struct sk_buff *skb);
-bool esp_nat_secpath_esp_out(const struct sk_buff *skb);
+bool esp_nat_secpath_esp_out(const struct sk_buff *skb, unsigned int family);
 void esp_nat_secpath_vouch(struct sk_buff *skb);
 bool esp_nat_secpath_vouched(const struct sk_buff *skb);
 

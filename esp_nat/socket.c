@@ -38,6 +38,8 @@ static struct sock *esp_nat_socket_find(struct esp_nat_net *en,
 		return udp6_lib_lookup(en->net, &remote->addr.ip.in6,
 				       remote->port, &local->addr.ip.in6,
 				       local->port, dif);
+	if (local->addr.family == AF_INET6)
+		return NULL;
 	return udp4_lib_lookup(en->net, remote->addr.ip.ip, remote->port,
 			       local->addr.ip.ip, local->port, dif);
 }

@@ -129,15 +129,15 @@ void diag_clients(void)
 
 /* ---- L2TP in the clear ---- */
 
-static bool diag_l2tp_open(void)
+static bool diag_l2tp_open(const char *sockets)
 {
-	FILE *udp = fopen("/proc/net/udp", "r");
+	FILE *udp = fopen(sockets, "r");
 	unsigned int port;
 	char line[256];
 	bool found = false;
 
 	while (udp && !found && fgets(line, sizeof(line), udp))
-		found = sscanf(line, " %*d: %*8x:%x", &port) == 1 &&
+		found = sscanf(line, " %*d: %*[0-9A-F]:%x", &port) == 1 &&
 			port == 1701;
 	if (udp)
 		fclose(udp);
@@ -149,7 +149,7 @@ static bool diag_l2tp_open(void)
  */
 void diag_clear_text(void)
 {
-	if (!diag_l2tp_open())
+	if (!diag_l2tp_open("/proc/net/udp") && !diag_l2tp_open("/proc/net/udp6"))
 		diag_say(DIAG_OK, "clear text", "", "nobody is on UDP port 1701");
 	else if (tunable_number("block_mode") > 0)
 		diag_say(DIAG_OK, "clear text", "",

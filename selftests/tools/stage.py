@@ -436,9 +436,11 @@ class Stage:
 
     def do_udp(self, a):
         """name= ns= [addr= port= dev= df=0|1 options=HEX]: open a UDP
-        socket; options: of IP."""
+        socket; options: of IP, of IPv6 those for the destination."""
+        ipv6 = ":" in a.get("addr", "")
         with wire.netns(a["ns"]):
-            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            sock = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET,
+                                 socket.SOCK_DGRAM)
         sock.setsockopt(socket.SOL_SOCKET, wire.SO_RCVBUFFORCE, 8 << 20)
         if a.get("dev"):
             sock.setsockopt(socket.SOL_SOCKET, wire.SO_BINDTODEVICE,
@@ -448,7 +450,9 @@ class Stage:
                             wire.IP_PMTUDISC_DO if number(a["df"])
                             else wire.IP_PMTUDISC_DONT)
         if a.get("options"):
-            sock.setsockopt(socket.IPPROTO_IP, socket.IP_OPTIONS,
+            sock.setsockopt(*((socket.IPPROTO_IPV6, socket.IPV6_DSTOPTS)
+                              if ipv6 else
+                              (socket.IPPROTO_IP, socket.IP_OPTIONS)),
                             bytes.fromhex(a["options"]))
         sock.bind((a.get("addr", "0.0.0.0"), number(a.get("port", "0"))))
         sock.setblocking(False)
@@ -501,8 +505,8 @@ class Stage:
     def do_raw(self, a):
         """ns= src= dst= [proto= sport= dport= hex= size= check=good|bad|none
         cuts=a,b df=1 times= spread=1 marker=1 + the fields of an IKE
-        message]: send packets made by hand; spread: so many from each
-        processor."""
+        message]: send packets made by hand, with a UDP header if there is a
+        sport; spread: so many from each processor."""
         proto = number(a.get("proto", "17"))
         if a.get("ike"):
             payload = self.message(a)
@@ -511,7 +515,7 @@ class Stage:
         else:
             payload = bytes.fromhex(a.get("hex", ""))
             payload += b"x" * number(a.get("size", "0"))
-        if proto == 17:
+        if proto == 17 and "sport" in a:
             payload = wire.udp_datagram(a["src"], a["dst"],
                                         number(a["sport"]),
                                         number(a["dport"]), payload,
