@@ -36,7 +36,6 @@ header_is()
 cli()
 {
 	on srv timeout 300 /usr/bin/python3 "$YNL/cli.py" --spec "$SPEC" \
-		--schema "$TREE/Documentation/netlink/genetlink-legacy.yaml" \
 		--output-json "$@"
 }
 pick() { "$SA_DIR/tools/pick.py" "$@"; }
@@ -49,20 +48,29 @@ topo_crowd random c1 c2
 daemon srv
 both connect_client c1 -- connect_client c2
 check "two clients work" everyone udp c1 c2
-contexts() { cli --dump ctx-get | pick "$@"; }
+# That one looks whether the specification follows its schema, too; the others
+# need not again: it takes a kernel that watches itself twenty seconds.
+ANSWER=$TREE/contexts
+ask_contexts()
+{
+	cli --schema "$TREE/Documentation/netlink/genetlink-legacy.yaml" \
+		--dump ctx-get >"$ANSWER"
+}
+contexts() { pick "$@" <"$ANSWER"; }
+check "they ask for the contexts" ask_contexts
 check "they show the contexts" contexts \
 	'sorted("aliased" in e["ctx"][0] for e in j) == [False, True]'
 check "by name what has one" contexts \
 	'all(e["ctx"][0]["state"] == "live" for e in j)'
-one() { cli --do ctx-get --json '{"id": 1}' | pick 'j["ctx"][0]["id"] == 1'; }
+one() { cli --no-schema --do ctx-get --json '{"id": 1}' | pick 'j["ctx"][0]["id"] == 1'; }
 check "one of them" one
-counters() { cli --dump counter-get | pick 'len(j) > 40'; }
+counters() { cli --no-schema --dump counter-get | pick 'len(j) > 40'; }
 check "the counters" counters
-pool() { cli --do pool-get | pick 'j["pool"]["given"] == 1'; }
+pool() { cli --no-schema --do pool-get | pick 'j["pool"]["given"] == 1'; }
 check "the pool" pool
-sockets() { cli --dump socket-get | pick 'len(j) >= 2'; }
+sockets() { cli --no-schema --dump socket-get | pick 'len(j) >= 2'; }
 check "the sockets" sockets
-none() { ! cli --do ctx-get --json '{"id": 77}'; }
+none() { ! cli --no-schema --do ctx-get --json '{"id": 77}'; }
 check "an error" none
 
 sa_end
