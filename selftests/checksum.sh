@@ -177,6 +177,25 @@ no_checksum()
 	says count=1 && [ "$(sums sum=none)" -eq 1 ]
 }
 check "UDP without a checksum has none behind" right no_checksum
+# A length that is not right: nobody can tell what the checksum is over.
+cut_short()
+{
+	on srv nft -f - <<-END &&
+		table ip t_cut {
+			chain pre {
+				type filter hook prerouting priority -50
+				ip daddr 172.16.0.2 udp length set 65535
+			}
+		}
+	END
+	mark srv && stage take name=box timeout=0 &&
+	stage data from=c2 to="$SRV:1701" size=20 && says errno=0 &&
+	stage await ns="$srv" name=fwd_csum_left \
+		min=$((BEFORE[fwd_csum_left] + 1)) && says good=1 &&
+	stage take name=box timeout=0.3 && says count=0 &&
+	same fwd_csum && on srv nft delete table ip t_cut
+}
+check "a UDP length beyond the packet's end: left as it came" cut_short
 # The server's own NAT changes the source as well, later.
 masqueraded()
 {
