@@ -111,12 +111,12 @@ on srv nft -f - <<-END
 		chain in {
 			type filter hook input priority 0; policy accept
 			jump vpn
-			reject
+			drop
 		}
 	}
 END
 look
-check "chains that call each other, the last rule rejects ESP" finds firewall warn
+check "chains that call each other, the last rule drops ESP" finds firewall warn
 on srv nft add rule inet t vpn meta l4proto esp accept
 look
 check "until one accepts it" finds firewall ok
