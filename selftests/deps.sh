@@ -55,6 +55,9 @@ if [ "$(id -u)" -ne 0 ]; then
 	echo "deps.sh: missing, and only root can install:$missing" >&2
 	exit 1
 fi
+# One at a time: apt-get would not wait for another.
+exec 9<"$here/deps.sh"
+flock 9
 echo "deps.sh: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
 # No daemon is to start on this machine because a package brings it.
