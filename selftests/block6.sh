@@ -23,7 +23,7 @@ PADDING=0000010400000000
 crew()
 {
 	stage close names=d1,d1.500,d1.4500,d2,d2.500,d2.4500 && topo6 &&
-	client6 d1 && client6 d2 &&
+	client6 d1 && client6 d2 && settled6 &&
 	stage udp name=s ns="$srv" addr=:: port=1701 &&
 	stage udp name=s7 ns="$srv" addr=:: port=7777 &&
 	stage udp name=d ns="$(ns d1)" addr=:: port=1701 &&

@@ -20,7 +20,7 @@ crew()
 {
 	topo_crowd random c1 && topo_direct d1 101 &&
 	stage close names=c1,c1.500,c1.4500,d1,d1.500,d1.4500 &&
-	topo6 && client6 c1 && client6 d1
+	topo6 && client6 c1 && client6 d1 && settled6
 }
 
 daemon_on()

@@ -55,3 +55,17 @@ client6()
 	stage ike name="$name.500" ns="${NS[$name]}" addr=:: port=500 &&
 	stage ike name="$name.4500" ns="${NS[$name]}" addr=:: port=4500
 }
+
+# settled6: until no address is tentative. A router does not ask for neighbours
+# before its link-local address is its own, and gives up after three seconds.
+settled6()
+{
+	local n i
+	for n in "$T-$SERVER" "$T-$WAN" "${NS[@]}"; do
+		for ((i = 0; i < 300; i++)); do
+			[ -n "$(ip -n "$n" -6 addr show tentative)" ] || break
+			sleep 0.1
+		done
+		[ $i -lt 300 ] || return 1
+	done
+}
