@@ -15,7 +15,6 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
-#include <net/route.h>
 
 #include "block.h"
 #include "event.h"
@@ -23,6 +22,7 @@
 #include "secpath.h"
 #include "socket.h"
 #include "trace.h"
+#include "udp.h"
 
 /* L2TP (RFC 2661, section 8.1) */
 #define ESP_NAT_BLOCK_L2TP	1701
@@ -30,26 +30,6 @@
 #define ESP_NAT_BLOCK_REPORT	(10 * HZ)
 /* &esp_nat_block.flags: a packet waits to be reported */
 #define ESP_NAT_BLOCK_NOTED	0
-
-/**
- * struct esp_nat_block_udp - the UDP ports of a packet, network byte order
- * @src: its source
- * @dst: its destination
- */
-struct esp_nat_block_udp {
-	__be16	src;
-	__be16	dst;
-};
-
-/**
- * struct esp_nat_block_ends - between whom a packet goes
- * @src: its source
- * @dst: its destination
- */
-struct esp_nat_block_ends {
-	struct esp_nat_ep	src;
-	struct esp_nat_ep	dst;
-};
 
 /* ---- reports: the packet path notes, a work item prints ---- */
 
@@ -81,7 +61,7 @@ static void esp_nat_block_work(struct work_struct *work)
 }
 
 static void esp_nat_block_note(struct esp_nat_net *en,
-			       const struct esp_nat_block_ends *ends,
+			       const struct esp_nat_udp *udp,
 			       enum esp_nat_stat reason)
 {
 	struct esp_nat_block *block = &en->block;
@@ -90,8 +70,8 @@ static void esp_nat_block_note(struct esp_nat_net *en,
 	if (test_bit(ESP_NAT_BLOCK_NOTED, &block->flags) ||
 	    test_and_set_bit(ESP_NAT_BLOCK_NOTED, &block->flags))
 		return;
-	block->src = ends->src;
-	block->dst = ends->dst;
+	block->src = udp->src;
+	block->dst = udp->dst;
 	block->reason = reason;
 	next = READ_ONCE(block->next);
 	schedule_delayed_work(&block->work,
@@ -99,57 +79,6 @@ static void esp_nat_block_note(struct esp_nat_net *en,
 }
 
 /* ---- which packets ---- */
-
-/* Where the UDP header of an IPv6 packet is, in bytes from its data, or < 0. */
-static int esp_nat_block_header6(const struct sk_buff *skb)
-{
-	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
-	__be16 fragment;
-	int offset;
-
-	offset = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
-				  &fragment);
-	if (nexthdr != IPPROTO_UDP || fragment & htons(IP6_OFFSET))
-		return -1;
-	return offset;
-}
-
-static int esp_nat_block_header4(const struct sk_buff *skb)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-
-	if (iph->protocol != IPPROTO_UDP || iph->frag_off & htons(IP_OFFSET))
-		return -1;
-	return ip_hdrlen(skb);
-}
-
-/* The ports of a packet that has some; a fragment behind the first has none. */
-static const struct esp_nat_block_udp *
-esp_nat_block_ports(const struct sk_buff *skb, unsigned int family,
-		    struct esp_nat_block_udp *buf)
-{
-	int offset = family == AF_INET6 ? esp_nat_block_header6(skb) :
-					  esp_nat_block_header4(skb);
-
-	if (offset < 0)
-		return NULL;
-	return skb_header_pointer(skb, offset, sizeof(*buf), buf);
-}
-
-static struct esp_nat_block_ends
-esp_nat_block_ends(const struct sk_buff *skb, unsigned int family,
-		   const struct esp_nat_block_udp *udp)
-{
-	if (family == AF_INET6)
-		return (struct esp_nat_block_ends) {
-			.src = esp_nat_ep6(&ipv6_hdr(skb)->saddr, udp->src),
-			.dst = esp_nat_ep6(&ipv6_hdr(skb)->daddr, udp->dst),
-		};
-	return (struct esp_nat_block_ends) {
-		.src = esp_nat_ep4(ip_hdr(skb)->saddr, udp->src),
-		.dst = esp_nat_ep4(ip_hdr(skb)->daddr, udp->dst),
-	};
-}
 
 /*
  * Either end: an L2TP client's own port may be any. IKE and the ESP that it
@@ -212,22 +141,18 @@ static bool esp_nat_block_safe_device(struct esp_nat_net *en,
 int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb,
 		     unsigned int family)
 {
-	const struct esp_nat_block_udp *udp;
-	struct esp_nat_block_ends ends;
-	struct esp_nat_block_udp buf;
+	struct esp_nat_udp udp;
 
 	if (likely(!READ_ONCE(en->cfg.block_mode)))
 		return 0;
-	udp = esp_nat_block_ports(skb, family, &buf);
-	if (!udp || !esp_nat_block_guards(en, udp->dst, udp->src) ||
+	if (!esp_nat_udp_ends(skb, family, &udp) ||
+	    !esp_nat_block_guards(en, udp.dst.port, udp.src.port) ||
 	    esp_nat_secpath_esp_in(skb) ||
-	    esp_nat_block_safe_device(en, skb, family))
+	    esp_nat_block_safe_device(en, skb, family) ||
+	    esp_nat_block_open(en, udp.dst, udp.src,
+			       esp_nat_udp_dif(skb, &udp)))
 		return 0;
-	ends = esp_nat_block_ends(skb, family, udp);
-	if (esp_nat_block_open(en, ends.dst, ends.src, family == AF_INET6 ?
-			       inet6_iif(skb) : inet_iif(skb)))
-		return 0;
-	esp_nat_block_note(en, &ends, ESP_NAT_STAT_drop_block_in);
+	esp_nat_block_note(en, &udp, ESP_NAT_STAT_drop_block_in);
 	return ESP_NAT_STAT_drop_block_in;
 }
 
@@ -261,24 +186,20 @@ int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,
 		      unsigned int family, const struct net_device *out,
 		      const struct sock *sk)
 {
-	const struct esp_nat_block_udp *udp;
-	struct esp_nat_block_ends ends;
-	struct esp_nat_block_udp buf;
+	struct esp_nat_udp udp;
 
 	if (likely(!READ_ONCE(en->cfg.block_mode)) ||
 	    esp_nat_block_forwarded(skb, sk))
 		return 0;
-	udp = esp_nat_block_ports(skb, family, &buf);
-	if (!udp || !esp_nat_block_guards(en, udp->src, udp->dst) ||
+	if (!esp_nat_udp_ends(skb, family, &udp) ||
+	    !esp_nat_block_guards(en, udp.src.port, udp.dst.port) ||
 	    esp_nat_secpath_esp_out(skb, family) ||
 	    out->flags & IFF_LOOPBACK || netif_is_l3_master(out) ||
-	    esp_nat_secpath_device(out))
-		return 0;
-	ends = esp_nat_block_ends(skb, family, udp);
-	if (esp_nat_block_open(en, ends.src, ends.dst,
+	    esp_nat_secpath_device(out) ||
+	    esp_nat_block_open(en, udp.src, udp.dst,
 			       l3mdev_master_ifindex_rcu(out) ?: out->ifindex))
 		return 0;
-	esp_nat_block_note(en, &ends, ESP_NAT_STAT_drop_block_out);
+	esp_nat_block_note(en, &udp, ESP_NAT_STAT_drop_block_out);
 	return ESP_NAT_STAT_drop_block_out;
 }
 

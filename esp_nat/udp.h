@@ -24,6 +24,8 @@ struct esp_nat_udp {
 
 bool esp_nat_udp_get(const struct sk_buff *skb, struct esp_nat_udp *udp);
 bool esp_nat_udp_get6(const struct sk_buff *skb, struct esp_nat_udp *udp);
+bool esp_nat_udp_ends(const struct sk_buff *skb, unsigned int family,
+		      struct esp_nat_udp *udp);
 int esp_nat_udp_dif(const struct sk_buff *skb, const struct esp_nat_udp *udp);
 
 #endif /* _ESP_NAT_UDP_H */
