@@ -90,23 +90,6 @@ static void diag_open(const struct firewall *fw,
 			 what->name, closed);
 }
 
-/* The pool of aliases, the default one without the module. */
-static void diag_pool_range(uint32_t *first, uint32_t *last)
-{
-	char text[64], addr[16] = "";
-	struct in_addr in;
-	unsigned int len;
-
-	if (!tunable_text("alias_pool4", text, sizeof(text)) ||
-	    sscanf(text, "%15[0-9.]/%u", addr, &len) != 2 || len > 32 ||
-	    inet_pton(AF_INET, addr, &in) != 1) {
-		inet_pton(AF_INET, "198.18.0.0", &in);
-		len = 15;
-	}
-	*first = ntohl(in.s_addr);
-	*last = *first | (uint32_t)(0xffffffffULL >> len);
-}
-
 /* Lists of addresses that nobody has ("bogons") have the default pool. */
 static void diag_bogon(const struct firewall *fw,
 		       const struct diag_firewall *what)
@@ -115,8 +98,12 @@ static void diag_bogon(const struct firewall *fw,
 		.proto = IPPROTO_UDP, .port = 1701, .decrypted = true,
 	};
 	const char *chain;
+	char pool[64];
 
-	diag_pool_range(&packet.first, &packet.last);
+	/* the default one, without the module */
+	if (!tunable_text("alias_pool4", pool, sizeof(pool)) ||
+	    !fwrule_range(pool, &packet.first, &packet.last))
+		fwrule_range("198.18.0.0/15", &packet.first, &packet.last);
 	chain = firewall_bogon(fw, &packet);
 	if (!chain) {
 		packet.out = true;

@@ -379,6 +379,12 @@ static enum firewall_fate firewall_walk(const struct firewall *fw,
 					const struct fwrule *by,
 					unsigned int depth);
 
+/* Does a rule decide for all packets that come to it? */
+static bool firewall_decides(const struct fwrule *rule)
+{
+	return rule->count == 1 && !rule->maybe && !rule->device;
+}
+
 /* One of the ways that a rule sends a packet. */
 static enum firewall_fate firewall_way(const struct firewall *fw,
 				       const struct firewall_block *chain,
@@ -386,8 +392,6 @@ static enum firewall_fate firewall_way(const struct firewall *fw,
 				       const struct fwrule *rule,
 				       unsigned int way, unsigned int depth)
 {
-	bool all = rule->count == 1 && !rule->maybe && !rule->device;
-
 	switch (rule->way[way].verdict) {
 	case FWRULE_ACCEPT:
 		return rule->names || !rule->maybe ? FIREWALL_LETS :
@@ -395,7 +399,8 @@ static enum firewall_fate firewall_way(const struct firewall *fw,
 	case FWRULE_DROP:
 		if (rule->alias)
 			return FIREWALL_BOGON;
-		return all ? FIREWALL_DROPS : FIREWALL_GOES_ON;
+		return firewall_decides(rule) ? FIREWALL_DROPS :
+						FIREWALL_GOES_ON;
 	case FWRULE_JUMP:
 	case FWRULE_GOTO:
 		chain = firewall_find(fw, chain->table, false,
@@ -411,7 +416,7 @@ static enum firewall_fate firewall_way(const struct firewall *fw,
 /* Is a chain over for all packets that come to this rule? */
 static bool firewall_ends(const struct fwrule *rule)
 {
-	return rule->count == 1 && !rule->maybe && !rule->device &&
+	return firewall_decides(rule) &&
 	       (rule->way[0].verdict == FWRULE_RETURN ||
 		rule->way[0].verdict == FWRULE_GOTO);
 }

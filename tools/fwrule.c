@@ -200,26 +200,44 @@ static bool fwrule_port_fits(const char *value, unsigned int port)
 	return false;
 }
 
-/* "192.0.2.1", "192.0.2.0/24", "192.0.2.1-192.0.2.9": one of the aliases? */
-static bool fwrule_addr_fits(const char *value, const struct fwrule_packet *p)
+/**
+ * fwrule_range() - addresses as a rule writes them
+ * @text: "192.0.2.1", "192.0.2.0/24" or "192.0.2.1-192.0.2.9"
+ * @first: receives the first one, host byte order
+ * @last: receives the last one
+ *
+ * Return: false if it is none of these.
+ */
+bool fwrule_range(const char *text, uint32_t *first, uint32_t *last)
 {
 	char from[16], sep = '/', to[16] = "32";
 	struct in_addr in;
-	uint32_t first, last;
 	int len;
 
-	if (sscanf(value, "%15[0-9.]%c%15[0-9.]", from, &sep, to) < 1 ||
+	if (sscanf(text, "%15[0-9.]%c%15[0-9.]", from, &sep, to) < 1 ||
 	    inet_pton(AF_INET, from, &in) != 1)
 		return false;
-	first = ntohl(in.s_addr);
-	if (sep == '-')
-		return inet_pton(AF_INET, to, &in) == 1 &&
-		       first <= p->last && p->first <= ntohl(in.s_addr);
+	*first = ntohl(in.s_addr);
+	if (sep == '-') {
+		if (inet_pton(AF_INET, to, &in) != 1)
+			return false;
+		*last = ntohl(in.s_addr);
+		return true;
+	}
 	len = atoi(to);
 	if (len < 0 || len > 32)
 		return false;
-	last = first | (uint32_t)(0xffffffffULL >> len);
-	return first <= p->last && p->first <= last;
+	*last = *first | (uint32_t)(0xffffffffULL >> len);
+	return true;
+}
+
+/* One of the aliases? */
+static bool fwrule_addr_fits(const char *value, const struct fwrule_packet *p)
+{
+	uint32_t first, last;
+
+	return fwrule_range(value, &first, &last) &&
+	       first <= p->last && p->first <= last;
 }
 
 static enum fwrule_fit fwrule_ipsec_fits(const char *value, bool decrypted)

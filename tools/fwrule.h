@@ -69,6 +69,7 @@ struct fwrule {
 	} way[FWRULE_WAYS];
 };
 
+bool fwrule_range(const char *text, uint32_t *first, uint32_t *last);
 void fwrule_read(const char *text, const struct fwrule_packet *packet,
 		 struct fwrule *rule);
 
