@@ -7,6 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=sa.sh
 . "$(dirname "$0")/sa.sh"
+# shellcheck source=clear.sh
+. "$SA_DIR/clear.sh"
 
 sa_begin
 
@@ -42,48 +44,7 @@ stage udp name=lan ns="$lan" port=1701
 stage udp name=other ns="$srv" port=7777
 stage udp name=d1o ns="$(ns d1)" port=7777
 stage sniff name=wire ns="$wan" dev=srv0
-D=203.0.113.10
-
-# arrives FROM ADDR:PORT AT: a packet of one socket at another, in the clear;
-# quiet: no drop is counted.
-arrives()
-{
-	stage take name="$3" timeout=0 && mark srv &&
-	stage data from="$1" to="$2" size=20 && says errno=0 &&
-	stage take name="$3" timeout=5 && says count=1 &&
-	same drop_block_in drop_block_out
-}
-
-# blocked_in AT COMMAND...: what the command sends to the server does not get to
-# that socket, and is counted.
-blocked_in()
-{
-	local at=$1
-	shift
-	stage take name="$at" timeout=0 && mark srv && stage "$@" &&
-	stage await ns="$srv" name=drop_block_in \
-		min=$((BEFORE[drop_block_in] + 1)) && says good=1 &&
-	stage take name="$at" timeout=0.2 && says count=0 &&
-	same drop_block_out
-}
-
-# blocked_out WORD...: the server's data command is refused, counted, and puts
-# nothing on the wire.
-blocked_out()
-{
-	local before
-	before=$(from_server)
-	mark srv && stage data "$@" && says errno=1 &&
-	rose drop_block_out 1 && same drop_block_in &&
-	[ "$(from_server)" -eq "$before" ]
-}
-
-# Packets of guarded ports that the server has sent, in the clear.
-from_server()
-{
-	echo $(($(wire_count wire src="$SRV" sport=1701) +
-		$(wire_count wire src="$SRV" sport=7777 dport=1701)))
-}
+D=203.0.113.10 HERE=$SRV
 
 clear_in() { arrives d1 "$SRV":1701 srv; }
 clear_out() { arrives srv "${D}"1:1701 d1; }
@@ -244,8 +205,7 @@ through_tunnel()
 tunnel_blocked()
 {
 	mark srv && through_tunnel &&
-	stage await ns="$srv" name=drop_block_out \
-		min=$((BEFORE[drop_block_out] + 1)) && says good=1 &&
+	await_rise drop_block_out &&
 	[ "$(wire_count wire src=192.0.2.78)" -eq 0 ]
 }
 tunnel_passes()
@@ -551,8 +511,7 @@ flood()
 	stage_pump_stop &&
 	stage take name=d4 timeout=0.3 && says count=0 &&
 	rose drop_block_out "$(field_of_pump refused)" &&
-	stage await ns="$srv" name=drop_block_in min=$((BEFORE[drop_block_in] +
-		$(field_of_pump sent))) && says good=1 &&
+	await_rise drop_block_in "$(field_of_pump sent)" &&
 	[ "$(from_server)" -eq "$before" ]
 }
 check "a flood in the clear both ways: none passes, the clients lose nothing" \

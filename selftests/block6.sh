@@ -7,6 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=sa.sh
 . "$(dirname "$0")/sa.sh"
+# shellcheck source=clear.sh
+. "$SA_DIR/clear.sh"
 # shellcheck source=topo6.sh
 . "$SA_DIR/topo6.sh"
 
@@ -32,68 +34,26 @@ crew()
 	stage udp name=e ns="$(ns d2)" addr=:: port=1701
 }
 check "a server and two clients" crew
-D=${ADDR6[d1]} E=${ADDR6[d2]}
+D=${ADDR6[d1]} E=${ADDR6[d2]} HERE=$SRV6
 stage sniff name=wire ns="$(ns wan)" dev=srv0 ip=6
-
-# arrives FROM [ADDR]:PORT AT [SIZE]: a packet of one socket at another; quiet: no
-# drop is counted.
-arrives()
-{
-	stage take name="$3" timeout=0 && mark srv &&
-	stage data from="$1" to="$2" size="${4:-20}" && says errno=0 &&
-	stage take name="$3" timeout=5 && says count=1 size="${4:-20}" &&
-	same drop_block_in drop_block_out
-}
-
-# blocked_in AT WORD...: what a client sends does not get to that socket, and is
-# counted.
-blocked_in()
-{
-	local at=$1
-	shift
-	stage take name="$at" timeout=0 && mark srv &&
-	stage data "$@" && says errno=0 &&
-	stage await ns="$srv" name=drop_block_in \
-		min=$((BEFORE[drop_block_in] + 1)) && says good=1 &&
-	stage take name="$at" timeout=0.2 && says count=0 &&
-	same drop_block_out
-}
-
-# Packets of port 1701 that the server has sent, in the clear.
-from_server()
-{
-	echo $(($(wire_count wire src="$SRV6" sport=1701) +
-		$(wire_count wire src="$SRV6" dport=1701)))
-}
-
-# blocked_out WORD...: the server's data command is refused, counted, and puts
-# nothing on the wire.
-blocked_out()
-{
-	local before
-	before=$(from_server)
-	mark srv && stage data "$@" && says errno=1 &&
-	rose drop_block_out 1 && same drop_block_in &&
-	[ "$(from_server)" -eq "$before" ]
-}
 
 clear_in() { arrives d "[$SRV6]:1701" s; }
 clear_out() { arrives s "[$D]:1701" d; }
-no_clear_in() { blocked_in s from=d to="[$SRV6]:1701" size=20; }
+no_clear_in() { blocked_in s data from=d to="[$SRV6]:1701" size=20; }
 no_clear_out() { blocked_out from=s to="[$D]:1701" size=20; }
 
 check "mode 0: clear text comes in and leaves" both clear_in -- clear_out
 set_sysctl block_mode 2
 check "mode 2: in" no_clear_in
 check "mode 2: out" no_clear_out
-check "in: a client with another port" blocked_in s from=d7 \
+check "in: a client with another port" blocked_in s data from=d7 \
 	to="[$SRV6]:1701" size=20
-check "in: from 1701, as a server's answer" blocked_in s7 from=d \
+check "in: from 1701, as a server's answer" blocked_in s7 data from=d \
 	to="[$SRV6]:7777" size=20
-check "in: in fragments" blocked_in s from=d to="[$SRV6]:1701" size=3000
-check "in: behind a destination option" blocked_in s from=d8 \
+check "in: in fragments" blocked_in s data from=d to="[$SRV6]:1701" size=3000
+check "in: behind a destination option" blocked_in s data from=d8 \
 	to="[$SRV6]:1701" size=20
-check "in: behind one, in fragments" blocked_in s from=d8 \
+check "in: behind one, in fragments" blocked_in s data from=d8 \
 	to="[$SRV6]:1701" size=3000
 check "out: from 1701 to another port" blocked_out from=s to="[$D]:7777" size=20
 check "out: to 1701, as a client" blocked_out from=s7 to="[$D]:1701" size=20
@@ -125,21 +85,12 @@ check "mode 1: it is gone" both stage close names=srv.500 -- \
 	no_clear_in -- no_clear_out
 set_sysctl block_mode 2
 
-# sas HERE THERE IN OUT NAMESPACE: of any protocol.
-sas()
-{
-	ip -n "$5" -batch - <<-END
-		xfrm state add src $2 dst $1 proto esp spi $3 reqid 1 mode transport replay-window 32 $KEY
-		xfrm state add src $1 dst $2 proto esp spi $4 reqid 1 mode transport $KEY
-		xfrm policy add src $2 dst $1 proto udp dir in tmpl src $2 dst $1 proto esp reqid 1 mode transport
-		xfrm policy add src $1 dst $2 proto udp dir out tmpl src $1 dst $2 proto esp reqid 1 mode transport
-	END
-}
 check "under SAs: both ways, and larger than the device takes" both \
-	sas "$SRV6" "$D" 0xa1 0xb1 "$srv" -- sas "$D" "$SRV6" 0xb1 0xa1 "$(ns d1)" -- \
+	sas_by_hand srv "$SRV6" "$D" 0xa1 0xb1 -- \
+	sas_by_hand d1 "$D" "$SRV6" 0xb1 0xa1 -- \
 	clear_in -- clear_out -- \
 	arrives d "[$SRV6]:1701" s 3000 -- arrives s "[$D]:1701" d 3000
-check "who has none is blocked" blocked_in s from=e to="[$SRV6]:1701" size=20
+check "who has none is blocked" blocked_in s data from=e to="[$SRV6]:1701" size=20
 check "and is not spoken to" blocked_out from=s to="[$E]:1701" size=20
 logged() { heard | grep 'esp_nat: block_mode .* UDP \[2001:db8:.*\]:1701 > '; }
 check "the log tells" logged

@@ -190,8 +190,7 @@ cut_short()
 	END
 	mark srv && stage take name=box timeout=0 &&
 	stage data from=c2 to="$SRV:1701" size=20 && says errno=0 &&
-	stage await ns="$srv" name=fwd_csum_left \
-		min=$((BEFORE[fwd_csum_left] + 1)) && says good=1 &&
+	await_rise fwd_csum_left &&
 	stage take name=box timeout=0.3 && says count=0 &&
 	same fwd_csum && on srv nft delete table ip t_cut
 }

@@ -42,8 +42,7 @@ unknown()
 	mark srv
 	stage data from=c2.4500 to="$SRV:4500" times=5 \
 		hex=deadbeef00000001000000000000000000000000000000000000000000000000
-	stage await ns="$(ns srv)" name=in_esp_no_sa min=$((BEFORE[in_esp_no_sa] + 1)) &&
-	says good=1 && same in_esp_presented
+	await_rise in_esp_no_sa && same in_esp_presented
 }
 check "ESP without an SA goes the common way, unchanged" unknown
 check "all work" everyone udp c1 c2 c3

@@ -148,8 +148,7 @@ followed()
 gone()
 {
 	set_sysctl idle_timeout 1
-	stage await ns="$srv" name=ctx_expired min=$((BEFORE[ctx_expired] + $1)) \
-		timeout=60 && says good=1 && everyone udp "${all[@]}" &&
+	await_rise ctx_expired "$1" 60 && everyone udp "${all[@]}" &&
 	rose ctx_expired "$1" && set_sysctl idle_timeout 300
 }
 set_sysctl follow_peer 0
@@ -204,8 +203,7 @@ dies()
 	stage close names=srv.500,srv.4500 && set_sysctl idle_timeout 1 &&
 	sa_del c3 || return 1
 	# c3's SAs are gone, those of the others are not.
-	stage await ns="$srv" name=ctx_destroyed \
-		min=$((BEFORE[ctx_destroyed] + 1)) timeout=60 && says good=1 &&
+	await_rise ctx_destroyed 1 60 &&
 	stage burst server=srv target="$SRV:1701" rounds=3 push=0 wait=1 \
 		peers="$(peers udp c1 c2 e1)" && says all=0 up=0 &&
 	rose ctx_destroyed 1 && held_is 1

@@ -176,8 +176,7 @@ silent()
 	mark srv
 	before=$(sent)
 	"$@" || return 1
-	stage await ns="$(ns srv)" name="$counter" \
-		min=$((BEFORE[$counter] + 1)) && says good=1 &&
+	await_rise "$counter" &&
 	[ "$(sent)" -eq "$before" ]
 }
 stray() { stage data from=c3.4500 to="$SRV:4500" hex="$1" size="${2:-0}"; }
@@ -218,14 +217,10 @@ takes_over()
 	local n
 	for n in 1 2 3 4 5; do
 		mark srv
-		daemon_4500 && stage await ns="$(ns srv)" name=in_esp \
-			min=$((BEFORE[in_esp] + 50)) timeout=60 &&
-			says good=1 || return 1
+		daemon_4500 && await_rise in_esp 50 60 || return 1
 		stage close names=srv.4500 || return 1
 		mark srv
-		stage await ns="$(ns srv)" name=in_own \
-			min=$((BEFORE[in_own] + 50)) timeout=60 &&
-			says good=1 || return 1
+		await_rise in_own 50 60 || return 1
 	done
 }
 check "a daemon binds 4500 and closes it again, five times" takes_over

@@ -131,8 +131,7 @@ silent()
 	mark srv
 	before=$(sent)
 	"$@" || return 1
-	stage await ns="$(ns srv)" name="$counter" \
-		min=$((BEFORE[$counter] + 1)) && says good=1 &&
+	await_rise "$counter" &&
 	[ "$(sent)" -eq "$before" ] &&
 	[ "$(wire_count wire proto=58 src="$SRV6" type=1)" -eq 0 ]
 }
@@ -158,17 +157,6 @@ check "no answer: IKE, while no daemon runs" nobody_500
 
 stage close names=c1.500,c1.4500,d1.500,d1.4500
 
-# manual NAME LOCAL REMOTE IN OUT PORT REMOTE_PORT: SAs with a peer, of any
-# protocol.
-manual()
-{
-	ip -n "$(ns "$1")" -batch - <<-END
-		xfrm state add src $3 dst $2 proto esp spi $4 reqid 1 mode transport replay-window 32 $KEY encap espinudp $7 $6 ::
-		xfrm state add src $2 dst $3 proto esp spi $5 reqid 1 mode transport $KEY encap espinudp $6 $7 ::
-		xfrm policy update src $3 dst $2 dir in tmpl src $3 dst $2 proto esp reqid 1 mode transport
-		xfrm policy update src $2 dst $3 dir out tmpl src $2 dst $3 proto esp reqid 1 mode transport
-	END
-}
 # sas PORT: everybody's SAs, new ones; the server's have that port of its own.
 sas()
 {
@@ -176,10 +164,10 @@ sas()
 	for name in srv "${two[@]}"; do
 		ip -n "$(ns "$name")" xfrm state flush
 	done
-	manual srv "$SRV6" "$P6" 0xc1 0xd1 "$1" "${PRES_PORT[c1]:-0}" &&
-	manual srv "$SRV6" "${ADDR6[d1]}" 0xc2 0xd2 "$1" 4500 &&
-	manual c1 "${ADDR6[c1]}" "$SRV6" 0xd1 0xc1 4500 4500 &&
-	manual d1 "${ADDR6[d1]}" "$SRV6" 0xd2 0xc2 4500 4500
+	sas_by_hand srv "$SRV6" "$P6" 0xc1 0xd1 "$1" "${PRES_PORT[c1]:-0}" &&
+	sas_by_hand srv "$SRV6" "${ADDR6[d1]}" 0xc2 0xd2 "$1" 4500 &&
+	sas_by_hand c1 "${ADDR6[c1]}" "$SRV6" 0xd1 0xc1 4500 4500 &&
+	sas_by_hand d1 "${ADDR6[d1]}" "$SRV6" 0xd2 0xc2 4500 4500
 }
 own()
 {

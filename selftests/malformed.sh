@@ -18,7 +18,7 @@ stage sniff name=wire ns="$(ns wan)" dev=srv0
 connect_client c1
 connect_client c2
 check "two clients work" everyone udp c1 c2
-srv=$(ns srv) wan=$(ns wan)
+wan=$(ns wan)
 
 IN="in_keepalive in_runt in_ike_short in_ike_length in_csum in_spi_zero"
 # counts NAME COMMAND...: that raises counter NAME by one, and no other of IN.
@@ -28,8 +28,7 @@ counts()
 	shift
 	mark srv
 	"$@" || return 1
-	stage await ns="$srv" name="$name" min=$((BEFORE[$name] + 1)) &&
-	says good=1 && rose "$name" 1 || return 1
+	await_rise "$name" && rose "$name" 1 || return 1
 	for other in $IN; do
 		[ "$other" = "$name" ] || same "$other" || return 1
 	done
@@ -65,8 +64,7 @@ no_sa()
 {
 	mark srv
 	from_c2 "deadbeef00000001$(printf '%064d' 0)"
-	stage await ns="$srv" name=in_esp_no_sa \
-		min=$((BEFORE[in_esp_no_sa] + 1)) && says good=1 &&
+	await_rise in_esp_no_sa &&
 	same ctx_created in_esp_presented
 }
 check "ESP without an SA" no_sa

@@ -20,18 +20,6 @@ own()
 	says errno=0
 }
 
-# manual NAME LOCAL REMOTE IN OUT PORT: its SAs with a peer, of any protocol;
-# the peer is at that port.
-manual()
-{
-	ip -n "$(ns "$1")" -batch - <<-END
-		xfrm state add src $3 dst $2 proto esp spi $4 reqid 1 mode transport replay-window 32 $KEY encap espinudp $6 4500 0.0.0.0
-		xfrm state add src $2 dst $3 proto esp spi $5 reqid 1 mode transport $KEY encap espinudp 4500 $6 0.0.0.0
-		xfrm policy add src $3 dst $2 dir in tmpl src $3 dst $2 proto esp reqid 1 mode transport
-		xfrm policy add src $2 dst $3 dir out tmpl src $2 dst $3 proto esp reqid 1 mode transport
-	END
-}
-
 # no_process NAME: none has a socket there.
 no_process()
 {
@@ -72,8 +60,8 @@ neither()
 }
 
 check "SAs set by hand at both" \
-	both manual ha 10.1.0.11 "$PB" 0xc1 0xd1 4500 -- \
-	manual hb 10.1.0.11 "$P" 0xd1 0xc1 4500
+	both sas_by_hand ha 10.1.0.11 "$PB" 0xc1 0xd1 4500 4500 -- \
+	sas_by_hand hb 10.1.0.11 "$P" 0xd1 0xc1 4500 4500
 check "no process has a socket" both no_process ha -- no_process hb
 check "nobody takes ESP: nothing passes" neither
 check "listen 1 at one end: nothing passes" both own ha 1 -- neither
@@ -108,8 +96,8 @@ discover()
 port_is_known() { PORT=$(mapping c) && [ -n "$PORT" ]; }
 check "the NAT's port for the host" discover
 check "SAs with that port" \
-	both manual c 10.1.0.11 "$SRV" 0xc1 0xd1 4500 -- \
-	manual srv "$SRV" "$P" 0xd1 0xc1 "${PORT:-0}"
+	both sas_by_hand c 10.1.0.11 "$SRV" 0xc1 0xd1 4500 4500 -- \
+	sas_by_hand srv "$SRV" "$P" 0xd1 0xc1 4500 "${PORT:-0}"
 check "own sockets at both" both own c 1 -- own srv 1
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 

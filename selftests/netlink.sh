@@ -97,14 +97,15 @@ SCREEN=$(mktemp)
 at_exit rm -f "$SCREEN"
 live_table()
 {
+	local status=0
 	stage pump flows="$(flows c1 c2 c3)" || return 1
 	"$SA_DIR/tools/terminal.py" "see=by traffic" "see=${PRES_ADDR[c2]}:" \
 		"see=by traffic" "see=${PRES_ADDR[c2]}:" \
 		type=s "see=by in" type=f "see=only addresses with" \
 		"type=${PRES_ADDR[c3]}\n" "see=only ${PRES_ADDR[c3]} " \
 		"see=${PRES_ADDR[c3]}:" type=q \
-		-- "$TOOL" -n "$(ns srv)" top >"$SCREEN" || { cat "$SCREEN"; return 1; }
-	stage pump stop=1
+		-- "$TOOL" -n "$(ns srv)" top >"$SCREEN" || { cat "$SCREEN"; status=1; }
+	stage pump stop=1 && [ "$status" -eq 0 ] &&
 	awk -v RS='\033[[]H' -v other="${PRES_ADDR[c2]}:" \
 		'END { exit index($0, other) > 0 }' "$SCREEN"
 }

@@ -216,8 +216,7 @@ expire()
 	connect_client c2 || return 1
 	sa_remove_server c2
 	mark srv
-	stage await ns="$srv" name=ctx_expired min=$((BEFORE[ctx_expired] + 1)) &&
-	says good=1
+	await_rise ctx_expired
 }
 check "contexts expire while packets for them come, 5 times" \
 	under_traffic times 5 expire

@@ -135,8 +135,7 @@ holds()
 	for value in 2 0 1 0 2; do
 		set_sysctl "$RULE" "$value" || return 1
 		mark srv
-		stage await ns="$(ns srv)" name=in_esp timeout=20 \
-			min=$((BEFORE[in_esp] + 20)) && says good=1 || return 1
+		await_rise in_esp 20 20 || return 1
 		if [ "$value" -eq 2 ]; then
 			same drop_outside_rule || return 1
 		else

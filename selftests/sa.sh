@@ -309,6 +309,14 @@ rose()
 	fi
 }
 
+# await_rise NAME [BY [SECONDS]]: the server's counter rises from the mark, by so
+# many or more, before long.
+await_rise()
+{
+	stage await ns="$T-$SERVER" name="$1" \
+		min=$((BEFORE[$1] + ${2:-1})) ${3:+timeout="$3"} && says good=1
+}
+
 same()
 {
 	local name
@@ -322,6 +330,24 @@ set_sysctl()
 {
 	stage sysctl ns="$T-$SERVER" name="esp_nat.$1" value="$2" &&
 	says errno=0
+}
+
+# sas_by_hand NAME LOCAL REMOTE IN OUT [PORT REMOTE_PORT]: its SAs with a peer, of
+# any protocol, in transport mode; encapsulated, if there are ports.
+sas_by_hand()
+{
+	local in='' out='' any=0.0.0.0
+	[[ $2 != *:* ]] || any=::
+	if [ $# -gt 5 ]; then
+		in="encap espinudp $7 $6 $any"
+		out="encap espinudp $6 $7 $any"
+	fi
+	ip -n "$(ns "$1")" -batch - <<-END
+		xfrm state add src $3 dst $2 proto esp spi $4 reqid 1 mode transport replay-window 32 $KEY $in
+		xfrm state add src $2 dst $3 proto esp spi $5 reqid 1 mode transport $KEY $out
+		xfrm policy update src $3 dst $2 dir in tmpl src $3 dst $2 proto esp reqid 1 mode transport
+		xfrm policy update src $2 dst $3 dir out tmpl src $2 dst $3 proto esp reqid 1 mode transport
+	END
 }
 
 # is_alias NAME, is_at NAME ADDR: what the client was presented as.

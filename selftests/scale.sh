@@ -27,8 +27,7 @@ gather()
 rises()
 {
 	local by=$((COUNT * ${2:-1}))
-	stage await ns="$(ns srv)" name="$1" min=$((BEFORE[$1] + by)) \
-		timeout=120 && says good=1 && rose "$1" "$by"
+	await_rise "$1" "$by" 120 && rose "$1" "$by"
 }
 
 sa_begin
@@ -92,9 +91,7 @@ keepalives()
 	stage sniff name=wire ns="$(ns wan)" dev=srv0
 	stage wait seconds=10
 	mark srv && set_sysctl keepalive_interval 10 &&
-	stage await ns="$(ns srv)" name=out_keepalive \
-		min=$((BEFORE[out_keepalive] + COUNT)) timeout=120 &&
-	says good=1 && set_sysctl keepalive_interval 3600 &&
+	await_rise out_keepalive "$COUNT" 120 && set_sysctl keepalive_interval 3600 &&
 	rose out_keepalive "$COUNT" && same out_no_route out_error || return 1
 	stage crowd-keepalives name=wire port=5500 &&
 	says count="$COUNT" peers="$COUNT"

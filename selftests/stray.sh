@@ -43,8 +43,7 @@ stray_out()
 {
 	mark srv
 	"$@" || return 1
-	stage await ns="$srv" name=drop_stray_out \
-		min=$((BEFORE[drop_stray_out] + 1)) && says good=1 &&
+	await_rise drop_stray_out &&
 	stage sniffed name=wire dst="$ALIAS" && says count=0
 }
 check "out: UDP that no policy covers" \
@@ -69,8 +68,7 @@ stray_in()
 {
 	mark srv
 	stage raw ns="$wan" src="$ALIAS" "$@" &&
-	stage await ns="$srv" name=drop_stray_in \
-		min=$((BEFORE[drop_stray_in] + 1)) && says good=1
+	await_rise drop_stray_in
 }
 check "in: clear-text L2TP" stray_in dst="$SRV" sport=1701 dport=1701 size=20
 nothing_at() { stage take name="$1" timeout=0.3 && says count=0; }
