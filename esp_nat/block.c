@@ -21,15 +21,32 @@
 #include "ports.h"
 #include "secpath.h"
 #include "socket.h"
-#include "trace.h"
 #include "udp.h"
 
-/* L2TP (RFC 2661, section 8.1) */
-#define ESP_NAT_BLOCK_L2TP	1701
 /* jiffies between two reports of a namespace */
 #define ESP_NAT_BLOCK_REPORT	(10 * HZ)
 /* &esp_nat_block.flags: a packet waits to be reported */
 #define ESP_NAT_BLOCK_NOTED	0
+
+/**
+ * struct esp_nat_block - what block mode has to report
+ * @en: the namespace
+ * @work: prints it
+ * @flags: one bit: the packet below waits to be reported
+ * @src: source of a packet that was dropped; written by who has set the bit
+ * @dst: its destination
+ * @reason: why it was
+ * @next: jiffies of the earliest next report
+ */
+struct esp_nat_block {
+	struct esp_nat_net	*en;
+	struct delayed_work	work;
+	unsigned long		flags;
+	struct esp_nat_ep	src;
+	struct esp_nat_ep	dst;
+	enum esp_nat_stat	reason;
+	unsigned long		next;
+};
 
 /* ---- reports: the packet path notes, a work item prints ---- */
 
@@ -37,7 +54,7 @@ static void esp_nat_block_work(struct work_struct *work)
 {
 	struct esp_nat_block *block = container_of(to_delayed_work(work),
 						   struct esp_nat_block, work);
-	struct esp_nat_net *en = container_of(block, struct esp_nat_net, block);
+	struct esp_nat_net *en = block->en;
 	struct esp_nat_happening what = {
 		.event	= ESP_NAT_EVENT_BLOCKED,
 		.peer	= &block->src,
@@ -48,8 +65,8 @@ static void esp_nat_block_work(struct work_struct *work)
 
 	if (block->reason == ESP_NAT_STAT_drop_block_out)
 		swap(what.peer, what.local);
-	esp_nat_trace_to((u8 *)&src, &block->src.addr, block->src.port);
-	esp_nat_trace_to((u8 *)&dst, &block->dst.addr, block->dst.port);
+	esp_nat_ep_to_sockaddr(&block->src, &src);
+	esp_nat_ep_to_sockaddr(&block->dst, &dst);
 	net_warn_ratelimited("esp_nat: block_mode in namespace %u: UDP %pISpc > %pISpc is not under an SA; dropped so far: %lu in, %lu out\n",
 			     en->net->ns.inum, &src, &dst,
 			     esp_nat_stats_sum(en->stats, ESP_NAT_STAT_drop_block_in),
@@ -64,7 +81,7 @@ static void esp_nat_block_note(struct esp_nat_net *en,
 			       const struct esp_nat_udp *udp,
 			       enum esp_nat_stat reason)
 {
-	struct esp_nat_block *block = &en->block;
+	struct esp_nat_block *block = en->block;
 	unsigned long now = jiffies, next;
 
 	if (test_bit(ESP_NAT_BLOCK_NOTED, &block->flags) ||
@@ -102,13 +119,14 @@ static bool esp_nat_block_guards(struct esp_nat_net *en, __be16 local,
  * be bound to each address and device of their own.
  */
 static bool esp_nat_block_open(struct esp_nat_net *en, struct esp_nat_ep local,
-			       struct esp_nat_ep remote, int dif)
+			       struct esp_nat_ep remote,
+			       struct esp_nat_udp_dev dev)
 {
 	if (READ_ONCE(en->cfg.block_mode) == ESP_NAT_BLOCK_ALWAYS)
 		return false;
 	local.port = htons(READ_ONCE(en->cfg.ike_port));
 	remote.port = local.port;
-	return esp_nat_socket_bound(en, &local, &remote, dif);
+	return esp_nat_socket_bound(en->net, &local, &remote, dev);
 }
 
 /*
@@ -150,7 +168,7 @@ int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb,
 	    esp_nat_secpath_esp_in(skb) ||
 	    esp_nat_block_safe_device(en, skb, family) ||
 	    esp_nat_block_open(en, udp.dst, udp.src,
-			       esp_nat_udp_dif(skb, &udp)))
+			       esp_nat_udp_came_by(skb, family)))
 		return 0;
 	esp_nat_block_note(en, &udp, ESP_NAT_STAT_drop_block_in);
 	return ESP_NAT_STAT_drop_block_in;
@@ -197,27 +215,10 @@ int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,
 	    out->flags & IFF_LOOPBACK || netif_is_l3_master(out) ||
 	    esp_nat_secpath_device(out) ||
 	    esp_nat_block_open(en, udp.src, udp.dst,
-			       l3mdev_master_ifindex_rcu(out) ?: out->ifindex))
+			       esp_nat_udp_leaves_by(out)))
 		return 0;
 	esp_nat_block_note(en, &udp, ESP_NAT_STAT_drop_block_out);
 	return ESP_NAT_STAT_drop_block_out;
-}
-
-/* ---- settings ---- */
-
-/**
- * esp_nat_block_set_ports() - guard other ports
- * @en: the namespace
- * @ports: which; ours from now on
- *
- * Context: process, &esp_nat_net.cfg_lock held.
- */
-void esp_nat_block_set_ports(struct esp_nat_net *en,
-			     struct esp_nat_ports *ports)
-{
-	ports = rcu_replace_pointer(en->cfg.block_ports, ports,
-				    lockdep_is_held(&en->cfg_lock));
-	kfree_rcu(ports, rcu);
 }
 
 /**
@@ -229,16 +230,14 @@ void esp_nat_block_set_ports(struct esp_nat_net *en,
  */
 int esp_nat_block_init(struct esp_nat_net *en)
 {
-	struct esp_nat_ports *ports = kzalloc(sizeof(*ports), GFP_KERNEL);
+	struct esp_nat_block *block = kzalloc(sizeof(*block), GFP_KERNEL);
 
-	if (!ports)
+	if (!block)
 		return -ENOMEM;
-	ports->range[0].first = ESP_NAT_BLOCK_L2TP;
-	ports->range[0].last = ESP_NAT_BLOCK_L2TP;
-	ports->count = 1;
-	RCU_INIT_POINTER(en->cfg.block_ports, ports);
-	en->block.next = jiffies;
-	INIT_DELAYED_WORK(&en->block.work, esp_nat_block_work);
+	block->en = en;
+	block->next = jiffies;
+	INIT_DELAYED_WORK(&block->work, esp_nat_block_work);
+	en->block = block;
 	return 0;
 }
 
@@ -250,6 +249,6 @@ int esp_nat_block_init(struct esp_nat_net *en)
  */
 void esp_nat_block_exit(struct esp_nat_net *en)
 {
-	cancel_delayed_work_sync(&en->block.work);
-	kfree(rcu_dereference_protected(en->cfg.block_ports, true));
+	cancel_delayed_work_sync(&en->block->work);
+	kfree(en->block);
 }

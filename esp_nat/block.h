@@ -6,12 +6,8 @@
 
 #include "net.h"
 
-struct esp_nat_ports;
-
 int esp_nat_block_init(struct esp_nat_net *en);
 void esp_nat_block_exit(struct esp_nat_net *en);
-void esp_nat_block_set_ports(struct esp_nat_net *en,
-			     struct esp_nat_ports *ports);
 int esp_nat_block_in(struct esp_nat_net *en, const struct sk_buff *skb,
 		     unsigned int family);
 int esp_nat_block_out(struct esp_nat_net *en, const struct sk_buff *skb,

@@ -129,3 +129,54 @@ int esp_nat_classify_answers(const struct esp_nat_ike_hdr *hdr)
 	return esp_nat_classify_major(hdr) != 2 ||
 	       (hdr->flags & ESP_NAT_IKE_RESPONSE);
 }
+
+/**
+ * esp_nat_classify_shakes() - is this a message of a handshake?
+ * @hdr: the message's header
+ *
+ * Of one that opens an IKE SA, up to where both ends are authenticated. No IKE SA
+ * that was rekeyed inside another has any.
+ *
+ * Context: any.
+ * Return: non-zero if it is.
+ */
+int esp_nat_classify_shakes(const struct esp_nat_ike_hdr *hdr)
+{
+	switch (hdr->exchange) {
+	case ESP_NAT_EXCH_MAIN:
+	case ESP_NAT_EXCH_AGGRESSIVE:
+		return esp_nat_classify_major(hdr) == 1;
+	case ESP_NAT_EXCH_SA_INIT:
+	case ESP_NAT_EXCH_AUTH:
+		return esp_nat_classify_major(hdr) == 2;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * esp_nat_classify_proves() - does a daemon say this only to a peer that it has
+ *	authenticated?
+ * @hdr: the header of a message of the daemon's, which is the responder
+ *
+ * IKEv1: its last message of Main Mode, which alone of its is encrypted, and
+ * Quick Mode (RFC 2409, section 5). IKEv2: all after IKE_AUTH, whose own answer may
+ * be a refusal (RFC 7296, section 2.21.2).
+ *
+ * Context: any.
+ * Return: non-zero if so.
+ */
+int esp_nat_classify_proves(const struct esp_nat_ike_hdr *hdr)
+{
+	switch (hdr->exchange) {
+	case ESP_NAT_EXCH_MAIN:
+	case ESP_NAT_EXCH_QUICK:
+		return esp_nat_classify_major(hdr) == 1 &&
+		       (hdr->flags & ESP_NAT_IKE_ENCRYPTED);
+	case ESP_NAT_EXCH_CREATE_CHILD:
+	case ESP_NAT_EXCH_INFORMATIONAL2:
+		return esp_nat_classify_major(hdr) == 2;
+	default:
+		return 0;
+	}
+}

@@ -29,5 +29,7 @@ enum esp_nat_class esp_nat_classify_ike(const void *data, unsigned int len,
 int esp_nat_classify_major(const struct esp_nat_ike_hdr *hdr);
 int esp_nat_classify_opens(const struct esp_nat_ike_hdr *hdr);
 int esp_nat_classify_answers(const struct esp_nat_ike_hdr *hdr);
+int esp_nat_classify_shakes(const struct esp_nat_ike_hdr *hdr);
+int esp_nat_classify_proves(const struct esp_nat_ike_hdr *hdr);
 
 #endif /* _ESP_NAT_CLASSIFY_H */

@@ -66,6 +66,8 @@
 		     "") \
 	ESP_NAT_STAT(ctx_folded, "half-open contexts found to be a client that is known", \
 		     "") \
+	ESP_NAT_STAT(ctx_refused, "half-open contexts whose alias the daemon refused", \
+		     "it knows the peer by address: never_alias=PREFIX spares a second try") \
 	ESP_NAT_STAT(ctx_failed, "contexts not born for want of memory", \
 		     "the machine is short of memory") \
 	ESP_NAT_STAT(ctx_healed, "contexts made again by an authenticated packet", \
@@ -73,7 +75,7 @@
 	ESP_NAT_STAT(ctx_moved, "moves of contexts to where an authenticated packet came from", \
 		     "") \
 	ESP_NAT_STAT(ctx_move_early, "moves not believed: too soon after the last", \
-		     "a client is at two places by turns: two devices with its keys?") \
+		     "a client is at two places by turns, as two devices with its keys would be") \
 	ESP_NAT_STAT(rule_outside, "contexts found to be outside the rule", \
 		     "see assume_udp_encap_context_on_send, and espnat context show") \
 	ESP_NAT_STAT(detect_peer_nat, "contexts found to be behind a NAT", \
@@ -96,18 +98,24 @@
 		     "sysctl net.esp_nat.max_contexts=NUMBER, or a flood") \
 	ESP_NAT_STAT(drop_peer_max, "requests not answered: max_contexts_per_peer", \
 		     "sysctl net.esp_nat.max_contexts_per_peer=NUMBER, if so many are there") \
+	ESP_NAT_STAT(drop_refused, "the daemon's refusals of an alias, which is taken back", \
+		     "") \
+	ESP_NAT_STAT(drop_evicted, "IKE of clients whose half-open context had to go", \
+		     "they dial again; see ctx_evicted") \
 	ESP_NAT_STAT(drop_no_memory, "requests not answered: no memory", \
 		     "the machine is short of memory") \
 	ESP_NAT_STAT(drop_stray_out, "packets to an alias without an SA", \
 		     "a program speaks to a client whose SA has gone: it will notice") \
+	ESP_NAT_STAT(drop_offload, "packets to an alias that xfrm has left to a device", \
+		     "packet offload does not serve aliases: have the SAs made without it") \
 	ESP_NAT_STAT(drop_stray_in, "packets from the wire with an alias as source", \
 		     "addresses of the pool are in use on the network: another alias_pool4") \
 	ESP_NAT_STAT(drop_own, "packets to nat_port that the own socket has no use for", \
-		     "no IKE daemon runs, or somebody sends what is nothing") \
+		     "no IKE daemon runs, or somebody sends neither IKE nor ESP of a live SA") \
 	ESP_NAT_STAT(drop_block_in, "packets in of block_ports without an SA", \
-		     "L2TP in the clear: is the client's IPsec off, or the IKE daemon down?") \
+		     "L2TP in clear text: the client's IPsec is off, or the IKE daemon is down") \
 	ESP_NAT_STAT(drop_block_out, "packets out of block_ports without an SA", \
-		     "L2TP in the clear: is the client's IPsec off, or the IKE daemon down?") \
+		     "L2TP in clear text: the client's IPsec is off, or the IKE daemon is down") \
 	ESP_NAT_STAT(fwd_csum, "forwarded packets whose checksum was made right", \
 		     "") \
 	ESP_NAT_STAT(fwd_csum_left, "forwarded packets whose checksum could not be made right", \
@@ -120,13 +128,11 @@
 		     "") \
 	ESP_NAT_STAT(pmtu_told, "presented routes told of a smaller MTU", \
 		     "") \
-	ESP_NAT_STAT(pmtu_lowered, "ICMP errors lowered by a UDP header that xfrm knows not of", \
+	ESP_NAT_STAT(pmtu_lowered, "ICMP errors lowered by a UDP header that xfrm does not count", \
 		     "") \
 	ESP_NAT_STAT(sa_new, "SAs installed for a context", \
 		     "") \
 	ESP_NAT_STAT(sa_gone, "SAs of a context that went", \
-		     "") \
-	ESP_NAT_STAT(gro_hooked, "sockets whose gro_receive became ours", \
 		     "")
 
 #endif /* _ESP_NAT_COUNTERS_H */

@@ -127,36 +127,37 @@ esp_nat_detect_end(const struct esp_nat_ike_msg *msg,
 }
 
 /**
- * esp_nat_detect_path() - what does a message from the peer tell of the path?
+ * esp_nat_detect_position() - what does a message from the peer tell of
+ *	NATs?
  * @en: the namespace
  * @msg: how to read it
  * @hdr: its header, whose length fits what was received
  * @peer: the actual endpoint that it comes from
  * @local: the endpoint of this end that it came to
- * @path: receives what it tells
+ * @pos: receives what it tells
  *
  * Context: softirq.
  */
-void esp_nat_detect_path(struct esp_nat_net *en,
-			 const struct esp_nat_ike_msg *msg,
-			 const struct esp_nat_ike_hdr *hdr,
-			 const struct esp_nat_ep *peer,
-			 const struct esp_nat_ep *local,
-			 struct esp_nat_path *path)
+void esp_nat_detect_position(struct esp_nat_net *en,
+			     const struct esp_nat_ike_msg *msg,
+			     const struct esp_nat_ike_hdr *hdr,
+			     const struct esp_nat_ep *peer,
+			     const struct esp_nat_ep *local,
+			     struct esp_nat_position *pos)
 {
 	struct esp_nat_ike_nat nat;
 
-	memset(path, 0, sizeof(*path));
+	memset(pos, 0, sizeof(*pos));
 	if (esp_nat_classify_opens(hdr))
-		path->role = ESP_NAT_ROLE_RESPONDER;
+		pos->role = ESP_NAT_ROLE_RESPONDER;
 	if (!esp_nat_ike_find(msg, hdr, &nat))
 		return;
-	path->peer_nat = esp_nat_detect_end(msg, hdr, &nat.source, nat.len,
-					    peer);
-	path->local_nat = esp_nat_detect_end(msg, hdr, &nat.dest, nat.len,
-					     local);
-	if ((nat.source.count && !path->peer_nat) ||
-	    (nat.dest.count && !path->local_nat))
+	pos->peer_nat = esp_nat_detect_end(msg, hdr, &nat.source, nat.len,
+					   peer);
+	pos->local_nat = esp_nat_detect_end(msg, hdr, &nat.dest, nat.len,
+					    local);
+	if ((nat.source.count && !pos->peer_nat) ||
+	    (nat.dest.count && !pos->local_nat))
 		esp_nat_inc(en, detect_unknown);
 }
 
@@ -169,22 +170,22 @@ static void esp_nat_detect_take(u8 *fact, u8 told)
 
 /**
  * esp_nat_detect_note() - the first word counts
- * @path: what is known, and receives what was not known
+ * @pos: what is known, and receives what was not known
  * @told: what was told now
  *
- * Context: any; @path's writers are serialised by the caller.
+ * Context: any; @pos's writers are serialised by the caller.
  */
-void esp_nat_detect_note(struct esp_nat_path *path,
-			 const struct esp_nat_path *told)
+void esp_nat_detect_note(struct esp_nat_position *pos,
+			 const struct esp_nat_position *told)
 {
-	esp_nat_detect_take(&path->role, told->role);
-	esp_nat_detect_take(&path->local_nat, told->local_nat);
-	esp_nat_detect_take(&path->peer_nat, told->peer_nat);
+	esp_nat_detect_take(&pos->role, told->role);
+	esp_nat_detect_take(&pos->local_nat, told->local_nat);
+	esp_nat_detect_take(&pos->peer_nat, told->peer_nat);
 }
 
 static void esp_nat_detect_count(struct esp_nat_net *en,
-				 const struct esp_nat_path *was,
-				 const struct esp_nat_path *now)
+				 const struct esp_nat_position *was,
+				 const struct esp_nat_position *now)
 {
 	if (was->peer_nat != now->peer_nat &&
 	    now->peer_nat == ESP_NAT_BEHIND_YES)
@@ -198,7 +199,7 @@ static void esp_nat_detect_count(struct esp_nat_net *en,
 }
 
 /**
- * esp_nat_detect_learn() - a context learns of its path
+ * esp_nat_detect_learn() - a context learns of roles and NATs
  * @en: the namespace
  * @ctx: the context
  * @told: what its IKE SA has told; what it knows already stays
@@ -206,18 +207,17 @@ static void esp_nat_detect_count(struct esp_nat_net *en,
  * Context: &esp_nat_table.lock held.
  */
 void esp_nat_detect_learn(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
-			  const struct esp_nat_path *told)
+			  const struct esp_nat_position *told)
 {
-	struct esp_nat_path was = ctx->path;
+	struct esp_nat_position was = ctx->pos;
 
 	lockdep_assert_held(&en->table.lock);
 
-	esp_nat_detect_note(&ctx->path, told);
-	if (!memcmp(&was, &ctx->path, sizeof(was)))
+	esp_nat_detect_note(&ctx->pos, told);
+	if (!memcmp(&was, &ctx->pos, sizeof(was)))
 		return;
-	if (ctx->path.peer_nat == ESP_NAT_BEHIND_YES)
-		ctx->peer->natted = true;
-	esp_nat_detect_count(en, &was, &ctx->path);
-	trace_esp_nat_ctx_path(en->net->ns.inum, &ctx->home, &ctx->presented,
-			       ctx->spii, &ctx->path);
+	esp_nat_ctx_own(ctx);
+	esp_nat_detect_count(en, &was, &ctx->pos);
+	trace_esp_nat_ctx_position(en->net->ns.inum, &ctx->home->addr,
+				   &ctx->presented, ctx->spii, &ctx->pos);
 }

@@ -3,6 +3,7 @@
 #ifndef _ESP_NAT_ENDPOINT_H
 #define _ESP_NAT_ENDPOINT_H
 
+#include <linux/in6.h>
 #include <linux/netfilter.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -30,6 +31,19 @@ struct esp_nat_ep {
 	struct esp_nat_addr	addr;
 	__be16			port;
 	u16			zero;
+};
+
+/**
+ * struct esp_nat_flow - a peer and the address of this end that it speaks to
+ * @peer: the peer's endpoint, actual or presented
+ * @local: this end's address, as packets have it on this machine
+ *
+ * A NAT may give two clients one port for two addresses of this end. Has no
+ * padding, so that it can be a hash key.
+ */
+struct esp_nat_flow {
+	struct esp_nat_ep	peer;
+	struct esp_nat_addr	local;
 };
 
 static inline struct esp_nat_addr esp_nat_addr4(__be32 ip)
@@ -64,6 +78,36 @@ static inline bool esp_nat_ep_equal(const struct esp_nat_ep *a,
 				    const struct esp_nat_ep *b)
 {
 	return !memcmp(a, b, sizeof(*a));
+}
+
+static inline struct esp_nat_flow
+esp_nat_flow(const struct esp_nat_ep *peer, const struct esp_nat_addr *local)
+{
+	return (struct esp_nat_flow){ .peer = *peer, .local = *local };
+}
+
+static inline bool esp_nat_flow_equal(const struct esp_nat_flow *a,
+				      const struct esp_nat_flow *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+/* so that %pISpc prints either family as people write it */
+static inline void esp_nat_ep_to_sockaddr(const struct esp_nat_ep *ep,
+					  struct sockaddr_in6 *to)
+{
+	if (ep->addr.family == AF_INET6)
+		*to = (struct sockaddr_in6) {
+			.sin6_family = AF_INET6,
+			.sin6_port = ep->port,
+			.sin6_addr = ep->addr.ip.in6,
+		};
+	else
+		*(struct sockaddr_in *)to = (struct sockaddr_in) {
+			.sin_family = AF_INET,
+			.sin_port = ep->port,
+			.sin_addr.s_addr = ep->addr.ip.ip,
+		};
 }
 
 /**

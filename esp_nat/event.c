@@ -64,5 +64,7 @@ void esp_nat_event_ctx(struct esp_nat_net *en, const struct esp_nat_ctx *ctx,
 		.event = event, .ctx = ctx, .reason = reason,
 	};
 
+	lockdep_assert_held(&en->table.lock);
+
 	esp_nat_event_raise(en, &what);
 }

@@ -4,10 +4,10 @@
  * where an authenticated packet, the newest of its SA, comes from. What daemon
  * and xfrm are shown stays.
  */
-#include "alias.h"
-#include "birth.h"
 #include "event.h"
 #include "follow.h"
+#include "lifecycle.h"
+#include "locate.h"
 #include "trace.h"
 
 /* A context moves to an endpoint that is new to it once in so many jiffies. */
@@ -31,41 +31,12 @@ bool esp_nat_follow_may(struct esp_nat_net *en, const struct esp_nat_ctx *ctx)
 	case ESP_NAT_FOLLOW_NEVER:
 		return false;
 	case ESP_NAT_FOLLOW_NAT:
-		return READ_ONCE(ctx->path.peer_nat) != ESP_NAT_BEHIND_NO &&
-		       (READ_ONCE(ctx->path.role) != ESP_NAT_ROLE_INITIATOR ||
-			READ_ONCE(ctx->path.local_nat) != ESP_NAT_BEHIND_YES);
+		return READ_ONCE(ctx->pos.peer_nat) != ESP_NAT_BEHIND_NO &&
+		       (READ_ONCE(ctx->pos.role) != ESP_NAT_ROLE_INITIATOR ||
+			READ_ONCE(ctx->pos.local_nat) != ESP_NAT_BEHIND_YES);
 	default:
 		return true;
 	}
-}
-
-/**
- * esp_nat_follow_where() - where is a context that is presented so?
- * @ctx: the context
- * @presented: an endpoint of nat_port that it is presented as; port 0 for plain
- *	ESP, which does not move
- * @where: receives the endpoint that was last believed, before that the one at
- *	home that @presented stands for
- *
- * Context: RCU read side or &esp_nat_table.lock held.
- * Return: the binding of @where, valid under RCU; NULL if nothing was believed.
- */
-struct esp_nat_binding *
-esp_nat_follow_where(const struct esp_nat_ctx *ctx,
-		     const struct esp_nat_ep *presented,
-		     struct esp_nat_ep *where)
-{
-	struct esp_nat_binding *b = NULL;
-
-	if (presented->port)
-		b = rcu_dereference_check(ctx->believed, 1);
-	if (b) {
-		*where = b->actual;
-	} else {
-		*where = *presented;
-		where->addr = ctx->home;
-	}
-	return b;
 }
 
 /* Is it too soon for a move to an endpoint that is new to it? */
@@ -94,23 +65,23 @@ static void esp_nat_follow_tell(struct esp_nat_net *en,
 static bool esp_nat_follow_settle(struct esp_nat_net *en,
 				  struct esp_nat_ctx *ctx,
 				  const struct esp_nat_ep *presented,
-				  const struct esp_nat_ep *from)
+				  const struct esp_nat_flow *from)
 {
 	struct esp_nat_binding *b, *at;
 
 	at = rcu_dereference_protected(ctx->believed,
 				       lockdep_is_held(&en->table.lock));
-	b = esp_nat_ctx_bind(en, ctx, from, presented);
+	b = esp_nat_place_bind(&en->table, ctx, from, presented, true);
 	if (!b)
 		return false;
 	esp_nat_binding_believe(b);
 	esp_nat_ctx_active(ctx);
 	rcu_assign_pointer(ctx->believed, b);
 	if (at && at != b)
-		esp_nat_binding_left(at);
+		esp_nat_binding_left(&en->table.bindings, at);
 	if (ctx->state != ESP_NAT_CTX_LIVE)
 		/* its SA was moved here, which not every daemon's way tells */
-		set_bit(0, &en->dirty);
+		set_bit(0, &en->table.dirty);
 	return true;
 }
 
@@ -121,31 +92,35 @@ static bool esp_nat_follow_settle(struct esp_nat_net *en,
  */
 static struct esp_nat_ctx *esp_nat_follow_heal(struct esp_nat_net *en,
 					       const struct esp_nat_ep *presented,
-					       const struct esp_nat_ep *from)
+					       const struct esp_nat_flow *from)
 {
 	struct esp_nat_birth birth = {
-		.from = *from, .presented = presented
+		.from = from->peer, .local = from->local,
+		.presented = presented,
 	};
 	struct esp_nat_ctx *ctx;
 
 	if (!READ_ONCE(en->cfg.enabled) ||
-	    !esp_nat_alias_given(en, presented->addr.ip.ip))
+	    !esp_nat_alias_given(&en->pool, presented->addr.ip.ip))
 		return NULL;
-	ctx = esp_nat_birth_context(en, &birth);
+	ctx = esp_nat_lifecycle_birth(en, &birth);
 	if (IS_ERR(ctx))
 		return NULL;
 	ctx->sa_gen = en->table.sa_gen;
 	ctx->used_nat_port = true;
-	esp_nat_ctx_set_state(en, ctx, ESP_NAT_CTX_LIVE);
+	/* a walk finds its SAs, and from then on it has keepalives */
+	set_bit(0, &en->table.dirty);
+	esp_nat_lifecycle_go_on(en, ctx, ESP_NAT_CTX_LIVE);
 	esp_nat_inc(en, ctx_healed);
 	return ctx;
 }
 
 static void esp_nat_follow_move(struct esp_nat_net *en,
-				const struct esp_nat_ep *presented,
-				const struct esp_nat_ep *from)
+				const struct esp_nat_flow *end,
+				const struct esp_nat_flow *from)
 {
-	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, presented);
+	struct esp_nat_ctx *ctx = esp_nat_locate_presented(en, end);
+	const struct esp_nat_ep *presented = &end->peer;
 	struct esp_nat_ep was;
 	bool moves, is_new;
 
@@ -153,10 +128,10 @@ static void esp_nat_follow_move(struct esp_nat_net *en,
 		ctx = esp_nat_follow_heal(en, presented, from);
 	if (!ctx)
 		return;
-	esp_nat_follow_where(ctx, presented, &was);
-	moves = !esp_nat_ep_equal(&was, from);
-	is_new = !esp_nat_ctx_bound(en, ctx, from);
-	if (moves && !esp_nat_follow_may(en, ctx))
+	esp_nat_locate_actual(ctx, presented, &was);
+	moves = !esp_nat_ep_equal(&was, &from->peer);
+	is_new = !esp_nat_place_bound(&en->table, ctx, from);
+	if (moves && (ctx->contested || !esp_nat_follow_may(en, ctx)))
 		return;
 	/*
 	 * Back to where it was it may go at any time: else one who races copies
@@ -170,32 +145,80 @@ static void esp_nat_follow_move(struct esp_nat_net *en,
 		return;
 	if (is_new)
 		ctx->moved = get_jiffies_64();
-	esp_nat_follow_tell(en, ctx, &was, from);
+	esp_nat_follow_tell(en, ctx, &was, &from->peer);
 }
 
 /**
  * esp_nat_follow_believe() - an authenticated packet, the newest of its SA
  * @en: the namespace
  * @ctx: the context that is presented so, or NULL
- * @presented: the endpoint that its SA knows
- * @from: the actual endpoint that it came from
+ * @end: the endpoint that its SA knows, and this end's address
+ * @peer: the actual endpoint that it came from
  *
  * Context: softirq, RCU read side.
  */
 void esp_nat_follow_believe(struct esp_nat_net *en,
 			    const struct esp_nat_ctx *ctx,
-			    const struct esp_nat_ep *presented,
-			    const struct esp_nat_ep *from)
+			    const struct esp_nat_flow *end,
+			    const struct esp_nat_ep *peer)
 {
-	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, from);
+	struct esp_nat_flow from = esp_nat_flow(peer, &end->local);
+	struct esp_nat_binding *b;
+	struct mem_cgroup *was;
 
-	trace_esp_nat_believe(en->net->ns.inum, presented, from);
+	b = esp_nat_binding_by_actual(&en->table.bindings, &from);
+	trace_esp_nat_believe(en->net->ns.inum, &end->peer, peer);
 	if (b && b->ctx == ctx && b == rcu_access_pointer(ctx->believed)) {
 		esp_nat_binding_believe(b);
 		esp_nat_ctx_active(b->ctx);
 		return;
 	}
+	was = esp_nat_charge_begin(&en->charge);
 	spin_lock_bh(&en->table.lock);
-	esp_nat_follow_move(en, presented, from);
+	esp_nat_follow_move(en, end, &from);
 	spin_unlock_bh(&en->table.lock);
+	esp_nat_charge_end(&en->charge, was);
+}
+
+/**
+ * esp_nat_follow_plain() - an authenticated UDP-encapsulated packet under an SA
+ *	without encapsulation, the newest of that
+ * @en: the namespace
+ * @ctx: its context
+ * @from: the actual endpoint that it came from
+ *
+ * Such an SA does not follow to another address; but where the rule has its ESP
+ * sent in UDP, this tells the port that the peer's NAT has for it.
+ *
+ * Context: softirq, RCU read side.
+ */
+void esp_nat_follow_plain(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			  const struct esp_nat_ep *from)
+{
+	__be16 port;
+
+	if (!esp_nat_addr_equal(&ctx->home->addr, &from->addr))
+		return;
+	esp_nat_ctx_active(ctx);
+	port = READ_ONCE(ctx->plain_port);
+	if (port != from->port && (!port || esp_nat_follow_may(en, ctx)))
+		WRITE_ONCE(ctx->plain_port, from->port);
+}
+
+/**
+ * esp_nat_follow_is_there() - is a context believed to be at an endpoint?
+ * @en: the namespace
+ * @b: its binding
+ *
+ * Context: any.
+ * Return: true if an authenticated packet came from there within idle_timeout,
+ * and the context has not moved since.
+ */
+bool esp_nat_follow_is_there(struct esp_nat_net *en,
+			     const struct esp_nat_binding *b)
+{
+	unsigned long idle = READ_ONCE(en->cfg.idle_timeout) *
+			     (unsigned long)HZ;
+
+	return esp_nat_binding_believed_since(b, jiffies - idle);
 }

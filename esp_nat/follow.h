@@ -2,16 +2,16 @@
 #ifndef _ESP_NAT_FOLLOW_H
 #define _ESP_NAT_FOLLOW_H
 
-#include "ctx.h"
+#include "net.h"
 
 bool esp_nat_follow_may(struct esp_nat_net *en, const struct esp_nat_ctx *ctx);
-struct esp_nat_binding *
-esp_nat_follow_where(const struct esp_nat_ctx *ctx,
-		     const struct esp_nat_ep *presented,
-		     struct esp_nat_ep *where);
 void esp_nat_follow_believe(struct esp_nat_net *en,
 			    const struct esp_nat_ctx *ctx,
-			    const struct esp_nat_ep *presented,
-			    const struct esp_nat_ep *from);
+			    const struct esp_nat_flow *end,
+			    const struct esp_nat_ep *peer);
+void esp_nat_follow_plain(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			  const struct esp_nat_ep *from);
+bool esp_nat_follow_is_there(struct esp_nat_net *en,
+			     const struct esp_nat_binding *b);
 
 #endif /* _ESP_NAT_FOLLOW_H */

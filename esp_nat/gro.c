@@ -1,33 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GRO of daemons' sockets. Where a daemon has set UDP_GRO, the kernel takes
- * UDP-encapsulated ESP in the socket's gro_receive, and no protocol handler
- * sees it before xfrm has. Such a socket gets ours in front of its own. No
- * reference to a socket is held, it would pin the namespace.
+ * GRO of ESP. Where a daemon has set UDP_GRO, its socket hands UDP-encapsulated ESP
+ * to what the table of IPv4's offloads has for ESP, esp4_offload, and no protocol
+ * handler sees it before xfrm has. In that table we stand in front of esp4_offload.
+ * Sockets are not touched: which function they have for GRO need not be asked, since
+ * Linux 6.15 (udp_tunnel_gro_rcv).
  */
-#include <linux/udp.h>
+#include <linux/module.h>
 #include <net/gro.h>
 #include <net/ip.h>
-#include <net/ipv6_stubs.h>
-#include <net/udp.h>
+#include <net/protocol.h>
 #include <net/xfrm.h>
 
+#include "esp.h"
 #include "gro.h"
 #include "proto.h"
-#include "up.h"
 
-typedef struct sk_buff *(*esp_nat_gro_receive)(struct sock *sk,
-					       struct list_head *head,
-					       struct sk_buff *skb);
-
-static esp_nat_gro_receive esp_nat_gro_theirs(const struct sock *sk)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	if (sk->sk_family == AF_INET6)
-		return READ_ONCE(ipv6_stub->xfrm6_gro_udp_encap_rcv);
-#endif
-	return xfrm4_gro_udp_encap_rcv;
-}
+/**
+ * struct esp_nat_gro - our place in the table
+ * @lock: guards all below; who looks at packets reads them under RCU
+ * @ours: theirs, but for gro_receive
+ * @theirs: esp4_offload's entry while ours is there instead; else NULL
+ * @owner: its module; NULL if it is built in
+ * @closed: ours does not come back
+ * @nb: hears of modules
+ */
+static struct esp_nat_gro {
+	struct mutex			lock; /* of all below, for who changes it */
+	struct net_offload		ours;
+	const struct net_offload	*theirs;
+	struct module			*owner;
+	bool				closed;
+	struct notifier_block		nb;
+} esp_nat_gro = { .lock = __MUTEX_INITIALIZER(esp_nat_gro.lock) };
 
 /* GRO promises neither a linear header nor one that is ours to write. */
 static bool esp_nat_gro_writable(struct sk_buff *skb)
@@ -41,128 +46,173 @@ static bool esp_nat_gro_writable(struct sk_buff *skb)
 	return true;
 }
 
-static bool esp_nat_gro_is_esp(const struct sk_buff *skb)
+/* A socket says so. What is without UDP header, and not ours, passes. */
+static bool esp_nat_gro_is_ours(const struct sk_buff *skb)
 {
 	unsigned int off = skb_gro_offset(skb);
 	__be32 buf, *spi;
 
+	if (NAPI_GRO_CB(skb)->proto != IPPROTO_UDP)
+		return false;
 	spi = skb_header_pointer(skb, off, sizeof(buf), &buf);
-	return spi && *spi && skb->len - off > ESP_NAT_ESP_HDR_LEN &&
-	       skb->protocol == htons(ETH_P_IP);
+	return spi && *spi && skb->len - off > ESP_NAT_ESP_HDR_LEN;
 }
 
-static struct sk_buff *esp_nat_gro_receive_skb(struct sock *sk,
-					       struct list_head *head,
-					       struct sk_buff *skb)
+/* The protocol handler is to have it: no GRO. */
+static struct sk_buff *esp_nat_gro_leave(struct sk_buff *skb)
 {
-	struct esp_nat_net *en = esp_nat_net(sock_net(sk));
+	NAPI_GRO_CB(skb)->same_flow = 0;
+	NAPI_GRO_CB(skb)->flush = 1;
+	return NULL;
+}
+
+static struct sk_buff *esp_nat_gro_receive(struct list_head *head,
+					   struct sk_buff *skb)
+{
+	const struct net_offload *theirs = READ_ONCE(esp_nat_gro.theirs);
+	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
 	struct esp_nat_ep was;
-	struct sk_buff *pp = NULL;
-	bool ours, take = true;
+	struct sk_buff *pp;
 
-	ours = esp_nat_gro_is_esp(skb) && esp_nat_gro_writable(skb);
-	if (ours)
-		take = esp_nat_up->gro(en, skb, &was);
-
-	if (take)
-		pp = esp_nat_gro_theirs(sk)(sk, head, skb);
+	if (!esp_nat_gro_is_ours(skb))
+		return theirs->callbacks.gro_receive(head, skb);
+	if (!esp_nat_gro_writable(skb))
+		return esp_nat_gro_leave(skb);
+	if (esp_nat_esp_gro(en, skb, &was))
+		pp = theirs->callbacks.gro_receive(head, skb);
 	else
-		NAPI_GRO_CB(skb)->flush = 1;
+		pp = esp_nat_gro_leave(skb);
 	if (IS_ERR(pp) && PTR_ERR(pp) == -EINPROGRESS)
 		/* @skb is xfrm's now, or gone */
 		esp_nat_inc(en, in_esp_gro);
-	else if (ours)
-		esp_nat_up->gro_undo(skb, &was);
+	else
+		esp_nat_esp_gro_undo(skb, &was);
 	return pp;
 }
 
-/* Never NULL: udp_gro_receive() loads the pointer twice. */
-static void esp_nat_gro_swap(struct esp_nat_net *en, struct sock *sk, bool ours)
+/* In the table, @now instead of @was. Context: process. */
+static bool esp_nat_gro_swap(const struct net_offload *was,
+			     const struct net_offload *now)
 {
-	esp_nat_gro_receive theirs = esp_nat_gro_theirs(sk);
+	const struct net_offload **slot = (__force const struct net_offload **)
+					  &inet_offloads[IPPROTO_ESP];
 
-	if (!ours)
-		cmpxchg(&udp_sk(sk)->gro_receive, esp_nat_gro_receive_skb,
-			theirs);
-	else if (cmpxchg(&udp_sk(sk)->gro_receive, theirs,
-			 esp_nat_gro_receive_skb) == theirs)
-		esp_nat_inc(en, gro_hooked);
+	return cmpxchg(slot, was, now) == was;
 }
 
-static void esp_nat_gro_slot(struct esp_nat_net *en, struct udp_hslot *slot,
-			     int port, bool ours)
-{
-	struct sock *sk;
-
-	spin_lock_bh(&slot->lock);
-	sk_for_each(sk, &slot->head)
-		if (net_eq(sock_net(sk), en->net) &&
-		    (!port || inet_sk(sk)->inet_num == port))
-			esp_nat_gro_swap(en, sk, ours);
-	spin_unlock_bh(&slot->lock);
-}
-
-/**
- * esp_nat_gro_hook_port() - hook the sockets that nat_port has now
- * @en: the namespace
- *
- * Context: process or softirq.
+/*
+ * The module of what is in the table, with a reference: it neither goes nor has begun
+ * to. false: there is none such. Its entry in xfrm is there before that in the table,
+ * and goes before it.
  */
-void esp_nat_gro_hook_port(struct esp_nat_net *en)
+static bool esp_nat_gro_get_owner(struct module **owner)
 {
-	struct udp_table *table = en->net->ipv4.udp_table;
-	int port = READ_ONCE(en->cfg.nat_port);
+	const struct xfrm_state_afinfo *afinfo;
+	const struct xfrm_type_offload *type;
+	bool is_there = false;
 
-	esp_nat_gro_slot(en, udp_hashslot(table, en->net, port), port, true);
+	rcu_read_lock();
+	afinfo = xfrm_state_afinfo_get_rcu(AF_INET);
+	type = afinfo ? READ_ONCE(afinfo->type_offload_esp) : NULL;
+	if (type && try_module_get(type->owner)) {
+		*owner = type->owner;
+		is_there = true;
+	}
+	rcu_read_unlock();
+	return is_there;
 }
 
-/**
- * esp_nat_gro_hook_socket() - hook the socket that an IKE message is for
- * @en: the namespace
- * @skb: IPv4 UDP packet to nat_port, in LOCAL_IN
- *
- * Daemons open sockets, and set UDP_GRO, when they please.
- *
- * Context: softirq, RCU read side.
- */
-void esp_nat_gro_hook_socket(struct esp_nat_net *en, struct sk_buff *skb)
+/* Stand in front of esp4_offload, if it is there. */
+static void esp_nat_gro_take(struct esp_nat_gro *gro)
 {
-	const struct iphdr *iph = ip_hdr(skb);
-	const struct udphdr *uh = (void *)iph + iph->ihl * 4;
-	struct sock *sk;
+	const struct net_offload *theirs;
+	struct module *owner;
 
-	sk = udp4_lib_lookup(en->net, iph->saddr, uh->source, iph->daddr,
-			     uh->dest, inet_iif(skb));
-	if (!sk)
+	lockdep_assert_held(&gro->lock);
+	if (gro->theirs || gro->closed || !esp_nat_gro_get_owner(&owner))
 		return;
-	esp_nat_gro_swap(en, sk, true);
-	sock_put(sk);
+	theirs = rcu_access_pointer(inet_offloads[IPPROTO_ESP]);
+	if (theirs && theirs->callbacks.gro_receive) {
+		gro->ours = *theirs;
+		gro->ours.callbacks.gro_receive = esp_nat_gro_receive;
+		gro->owner = owner;
+		WRITE_ONCE(gro->theirs, theirs);
+		if (!esp_nat_gro_swap(theirs, &gro->ours))
+			gro->theirs = NULL;
+	}
+	module_put(owner);
+}
+
+/* Leave the table, to @next. Nobody runs in ours after that. */
+static void esp_nat_gro_drop(struct esp_nat_gro *gro,
+			     const struct net_offload *next)
+{
+	lockdep_assert_held(&gro->lock);
+	esp_nat_gro_swap(&gro->ours, next);
+	synchronize_net();
+	gro->theirs = NULL;
+}
+
+/* esp4_offload has come; or gone, and has not found itself in the table. */
+static int esp_nat_gro_module(struct notifier_block *nb, unsigned long event,
+			      void *module)
+{
+	struct esp_nat_gro *gro = container_of(nb, struct esp_nat_gro, nb);
+
+	mutex_lock(&gro->lock);
+	if (event == MODULE_STATE_LIVE)
+		esp_nat_gro_take(gro);
+	else if (event == MODULE_STATE_GOING && gro->theirs &&
+		 gro->owner == module)
+		esp_nat_gro_drop(gro, NULL);
+	mutex_unlock(&gro->lock);
+	return NOTIFY_DONE;
 }
 
 /**
- * esp_nat_gro_hooked() - is a socket hooked?
- * @sk: a UDP socket
+ * esp_nat_gro_register() - see the ESP that GRO takes
  *
- * Context: any.
- * Return: true if it is.
+ * Now, and whenever esp4_offload is loaded.
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
  */
-bool esp_nat_gro_hooked(const struct sock *sk)
+int esp_nat_gro_register(void)
 {
-	return READ_ONCE(udp_sk(sk)->gro_receive) == esp_nat_gro_receive_skb;
+	int err;
+
+	esp_nat_gro.nb.notifier_call = esp_nat_gro_module;
+	err = register_module_notifier(&esp_nat_gro.nb);
+	if (err)
+		return err;
+	mutex_lock(&esp_nat_gro.lock);
+	esp_nat_gro_take(&esp_nat_gro);
+	mutex_unlock(&esp_nat_gro.lock);
+	return 0;
 }
 
 /**
- * esp_nat_gro_unhook() - give all sockets of a namespace back
- * @en: the namespace
+ * esp_nat_gro_unregister() - give the place in the table back
  *
- * Context: process. When nothing hooks any more; a caller that goes away
- * waits for a grace period after it.
+ * Unless esp4_offload is just going: then nobody's is there.
+ *
+ * Context: process.
  */
-void esp_nat_gro_unhook(struct esp_nat_net *en)
+void esp_nat_gro_unregister(void)
 {
-	struct udp_table *table = en->net->ipv4.udp_table;
-	unsigned int i;
+	struct esp_nat_gro *gro = &esp_nat_gro;
+	struct module *owner;
 
-	for (i = 0; i <= table->mask; i++)
-		esp_nat_gro_slot(en, &table->hash[i], 0, false);
+	mutex_lock(&gro->lock);
+	gro->closed = true;
+	if (gro->theirs) {
+		if (esp_nat_gro_get_owner(&owner)) {
+			esp_nat_gro_drop(gro, gro->theirs);
+			module_put(owner);
+		} else {
+			esp_nat_gro_drop(gro, NULL);
+		}
+	}
+	mutex_unlock(&gro->lock);
+	unregister_module_notifier(&gro->nb);
 }

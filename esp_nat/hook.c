@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The only user of netfilter: where packets meet rx.c and tx.c. */
+/* Where netfilter calls us: packets meet rx.c and tx.c. */
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -10,9 +10,11 @@
 #include "drop.h"
 #include "hook.h"
 #include "rx.h"
+#include "segment.h"
+#include "socket.h"
 #include "tx.h"
 
-/* The one place where netfilter drops packets; it frees them. */
+/* Here netfilter drops packets; it frees them. */
 static unsigned int esp_nat_hook_verdict(struct esp_nat_net *en,
 					 const struct sk_buff *skb, int reason)
 {
@@ -22,10 +24,37 @@ static unsigned int esp_nat_hook_verdict(struct esp_nat_net *en,
 	return NF_DROP;
 }
 
-/* Frames that a bridge only shows to netfilter are not ours. */
+/* The same of what a daemon sends, which need not know that it does not leave. */
+static unsigned int esp_nat_hook_sent(struct esp_nat_net *en,
+				      struct sk_buff *skb, int reason)
+{
+	if (reason != ESP_NAT_STAT_drop_refused)
+		return esp_nat_hook_verdict(en, skb, reason);
+	esp_nat_drop_note(en, skb, reason);
+	consume_skb(skb);
+	return NF_STOLEN;
+}
+
+/*
+ * Frames that a bridge only shows to netfilter are not ours. What came by one of
+ * its ports and is routed now has no port that it leaves by.
+ */
 static bool esp_nat_hook_bridged(const struct sk_buff *skb)
 {
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_get_physoutdev(skb);
+#else
+	return false;
+#endif
+}
+
+static bool esp_nat_hook_came_by_bridge(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	return nf_bridge_info_exists(skb);
+#else
+	return false;
+#endif
 }
 
 static unsigned int esp_nat_hook_pre_routing(void *priv, struct sk_buff *skb,
@@ -33,9 +62,39 @@ static unsigned int esp_nat_hook_pre_routing(void *priv, struct sk_buff *skb,
 {
 	struct esp_nat_net *en = esp_nat_net(state->net);
 
-	if (esp_nat_hook_bridged(skb))
+	/* the bridge has not looked yet where it is for */
+	if (esp_nat_hook_came_by_bridge(skb))
 		return NF_ACCEPT;
 	return esp_nat_hook_verdict(en, skb, esp_nat_rx_stray(en, skb));
+}
+
+/*
+ * Each of its datagrams goes on alone, from this hook of ours on, so that those
+ * behind it see it as they would have seen the whole.
+ */
+static unsigned int esp_nat_hook_segments(struct sk_buff *skb,
+					  const struct nf_hook_state *state,
+					  nf_hookfn *hook)
+{
+	struct nf_hook_entries __rcu **hooks = state->pf == NFPROTO_IPV4 ?
+		state->net->nf.hooks_ipv4 : state->net->nf.hooks_ipv6;
+	const struct nf_hook_entries *e = rcu_dereference(hooks[state->hook]);
+	struct sk_buff *segs = esp_nat_segment(skb), *seg, *next;
+	struct nf_hook_state at = *state;
+	unsigned int i = 0;
+
+	while (i < e->num_hook_entries && e->hooks[i].hook != hook)
+		i++;
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		if (nf_hook_slow(seg, &at, e, i) == 1)
+			at.okfn(at.net, at.sk, seg);
+	}
+	if (segs)
+		consume_skb(skb);
+	else
+		kfree_skb(skb);
+	return NF_STOLEN;
 }
 
 static unsigned int esp_nat_hook_local_in(void *priv, struct sk_buff *skb,
@@ -47,8 +106,11 @@ static unsigned int esp_nat_hook_local_in(void *priv, struct sk_buff *skb,
 
 	if (!reason)
 		reason = esp_nat_block_in(en, skb, AF_INET);
-	if (!reason && READ_ONCE(en->cfg.enabled))
-		reason = esp_nat_rx_local(en, skb);
+	if (reason || !READ_ONCE(en->cfg.enabled))
+		return esp_nat_hook_verdict(en, skb, reason);
+	if (esp_nat_rx_segments(en, skb, AF_INET))
+		return esp_nat_hook_segments(skb, state, esp_nat_hook_local_in);
+	reason = esp_nat_rx_local(en, skb);
 	return esp_nat_hook_verdict(en, skb, reason);
 }
 
@@ -58,8 +120,12 @@ static unsigned int esp_nat_hook_local_in6(void *priv, struct sk_buff *skb,
 	struct esp_nat_net *en = esp_nat_net(state->net);
 	int reason = esp_nat_block_in(en, skb, AF_INET6);
 
-	if (!reason && READ_ONCE(en->cfg.enabled))
-		reason = esp_nat_rx_local6(en, skb);
+	if (reason || !READ_ONCE(en->cfg.enabled))
+		return esp_nat_hook_verdict(en, skb, reason);
+	if (esp_nat_socket_has(en, AF_INET6) &&
+	    esp_nat_rx_segments(en, skb, AF_INET6))
+		return esp_nat_hook_segments(skb, state, esp_nat_hook_local_in6);
+	reason = esp_nat_rx_local6(en, skb);
 	return esp_nat_hook_verdict(en, skb, reason);
 }
 
@@ -67,10 +133,16 @@ static unsigned int esp_nat_hook_forward(void *priv, struct sk_buff *skb,
 					 const struct nf_hook_state *state)
 {
 	struct esp_nat_net *en = esp_nat_net(state->net);
+	int reason = 0;
 
-	if (READ_ONCE(en->cfg.enabled) && !esp_nat_hook_bridged(skb))
+	if (esp_nat_hook_bridged(skb))
+		return NF_ACCEPT;
+	/* has not been looked at in PRE_ROUTING */
+	if (esp_nat_hook_came_by_bridge(skb))
+		reason = esp_nat_rx_stray(en, skb);
+	if (!reason && READ_ONCE(en->cfg.enabled))
 		esp_nat_csum_forward(en, skb);
-	return NF_ACCEPT;
+	return esp_nat_hook_verdict(en, skb, reason);
 }
 
 /* Packets of a VRF come twice; the second time the way is known. */
@@ -88,8 +160,7 @@ static unsigned int esp_nat_hook_local_out(void *priv, struct sk_buff *skb,
 
 	if (!esp_nat_hook_sends(en, state))
 		return NF_ACCEPT;
-	return esp_nat_hook_verdict(en, skb,
-				    esp_nat_tx_local(en, skb, state->sk));
+	return esp_nat_hook_sent(en, skb, esp_nat_tx_local(en, skb, state->sk));
 }
 
 static unsigned int esp_nat_hook_local_out6(void *priv, struct sk_buff *skb,
@@ -99,8 +170,8 @@ static unsigned int esp_nat_hook_local_out6(void *priv, struct sk_buff *skb,
 
 	if (!esp_nat_hook_sends(en, state))
 		return NF_ACCEPT;
-	return esp_nat_hook_verdict(en, skb,
-				    esp_nat_tx_local6(en, skb, state->sk));
+	return esp_nat_hook_sent(en, skb,
+				 esp_nat_tx_local6(en, skb, state->sk));
 }
 
 static unsigned int esp_nat_hook_post_routing(void *priv, struct sk_buff *skb,

@@ -11,13 +11,12 @@
 #include <net/l3mdev.h>
 #include <net/route.h>
 
-#include "binding.h"
-#include "enforce.h"
 #include "icmp.h"
-#include "plain.h"
+#include "locate.h"
 #include "proto.h"
 #include "rewrite.h"
 #include "socket.h"
+#include "verdict.h"
 
 static bool esp_nat_icmp_is_error(u8 type)
 {
@@ -54,22 +53,22 @@ static bool esp_nat_icmp_quoted(struct esp_nat_net *en, const struct iphdr *iph,
  */
 static void esp_nat_icmp_lower(struct esp_nat_net *en, struct sk_buff *skb,
 			       u8 protocol, const struct esp_nat_binding *b,
-			       const struct esp_nat_ep *to)
+			       const struct esp_nat_flow *to)
 {
 	const struct icmphdr *icmph = (void *)skb->data + ip_hdrlen(skb);
-	struct esp_nat_ep plain = { .addr = to->addr }, where;
+	struct esp_nat_ep where;
 	struct esp_nat_ctx *ctx;
 
 	if (icmph->type != ICMP_DEST_UNREACH ||
 	    icmph->code != ICMP_FRAG_NEEDED || protocol != IPPROTO_UDP ||
 	    ntohs(icmph->un.frag.mtu) < IPV4_MIN_MTU + ESP_NAT_UDP_LEN)
 		return;
-	ctx = b && !b->identity ? b->ctx : esp_nat_plain_find(en, &plain);
+	ctx = b && !b->identity ? b->ctx : esp_nat_locate_sa_end(en, to, false);
 	if (!ctx || !READ_ONCE(ctx->plain_sa) ||
-	    esp_nat_enforce_verdict(en, ctx) != ESP_NAT_RULE_ASSUME)
+	    esp_nat_verdict_of(en, ctx) != ESP_NAT_RULE_ASSUME)
 		return;
-	where = esp_nat_plain_where(en, ctx);
-	if (esp_nat_ep_equal(&where, to) &&
+	where = esp_nat_locate_assumed(en, ctx);
+	if (esp_nat_ep_equal(&where, &to->peer) &&
 	    !esp_nat_rewrite_mtu(skb, ESP_NAT_UDP_LEN))
 		esp_nat_inc(en, pmtu_lowered);
 }
@@ -91,7 +90,8 @@ static void esp_nat_icmp_own(struct esp_nat_net *en, struct sk_buff *skb,
 	    icmph->code != ICMP_FRAG_NEEDED || iph->protocol != IPPROTO_UDP ||
 	    READ_ONCE(en->net->ipv4.sysctl_ip_no_pmtu_disc) ||
 	    local.port != htons(READ_ONCE(en->cfg.nat_port)) ||
-	    !esp_nat_socket_own(en, &local, &remote, inet_iif(skb)))
+	    !esp_nat_socket_own(en, &local, &remote,
+				esp_nat_udp_came_by(skb, AF_INET)))
 		return;
 	__skb_pull(skb, quoted);
 	ipv4_update_pmtu(skb, en->net, ntohs(icmph->un.frag.mtu), 0,
@@ -102,18 +102,22 @@ static void esp_nat_icmp_own(struct esp_nat_net *en, struct sk_buff *skb,
 /* What it is about becomes the presented endpoint. */
 static void esp_nat_icmp_present(struct esp_nat_net *en, struct sk_buff *skb,
 				 unsigned int quoted,
-				 const struct esp_nat_ep *to)
+				 const struct esp_nat_ep *peer)
 {
 	const struct iphdr *iph = (void *)skb->data + quoted;
-	struct esp_nat_binding *b = esp_nat_binding_by_actual(en, to);
+	struct esp_nat_flow to = {
+		.peer = *peer, .local = esp_nat_addr4(iph->saddr)
+	};
 	struct esp_nat_ep presented;
+	struct esp_nat_binding *b;
 
+	b = esp_nat_binding_by_actual(&en->table.bindings, &to);
 	/* this host's own errors tell what the route has, which is lower */
 	if (ip_hdr(skb)->saddr != iph->saddr)
-		esp_nat_icmp_lower(en, skb, iph->protocol, b, to);
+		esp_nat_icmp_lower(en, skb, iph->protocol, b, &to);
 	if (!b || b->identity)
 		return;
-	presented = b->presented;
+	presented = b->presented.peer;
 	if (!esp_nat_rewrite_quoted(skb, quoted, &presented))
 		esp_nat_inc(en, pmtu_quoted);
 }
@@ -142,7 +146,9 @@ void esp_nat_icmp_error(struct esp_nat_net *en, struct sk_buff *skb)
 	iph = (void *)skb->data + quoted;
 	len = quoted + iph->ihl * 4 + sizeof(struct udphdr);
 	if (iph->ihl < 5 || (iph->frag_off & htons(IP_OFFSET)) ||
-	    !pskb_may_pull(skb, len))
+	    !pskb_may_pull(skb, len) ||
+	    nf_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb), IPPROTO_ICMP,
+			AF_INET))
 		return;
 	iph = (void *)skb->data + quoted;
 	if (!esp_nat_icmp_quoted(en, iph, &to))
@@ -210,7 +216,8 @@ void esp_nat_icmp_error6(struct esp_nat_net *en, struct sk_buff *skb)
 	if (!icmp6h || icmp6h->icmp6_type != ICMPV6_PKT_TOOBIG ||
 	    !esp_nat_icmp_quoted6(skb, quoted, &local, &remote) ||
 	    local.port != htons(READ_ONCE(en->cfg.nat_port)) ||
-	    !esp_nat_socket_own(en, &local, &remote, inet6_iif(skb)))
+	    !esp_nat_socket_own(en, &local, &remote,
+				esp_nat_udp_came_by(skb, AF_INET6)))
 		return;
 	mtu = icmp6h->icmp6_mtu;
 	if (!pskb_may_pull(skb, quoted + sizeof(struct ipv6hdr)) ||

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The NAT detection payloads of unencrypted IKE messages: notifies of IKEv2
- * (RFC 7296 2.23), NAT-D of IKEv1 (RFC 3947 3.2). Pure: no kernel interface but
- * <linux/string.h>, so that it runs under the sanitizers and a fuzzer too.
+ * What unencrypted IKE messages tell: the NAT detection payloads, notifies of
+ * IKEv2 (RFC 7296 2.23) and NAT-D of IKEv1 (RFC 3947 3.2); that a request is
+ * refused. Pure: no kernel interface but <linux/string.h>, so that it runs under
+ * the sanitizers and a fuzzer too.
  */
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -166,4 +167,48 @@ int esp_nat_ike_find(const struct esp_nat_ike_msg *msg,
 	if (!esp_nat_ike_walk(msg, hdr, nat))
 		memset(nat, 0, sizeof(*nat));
 	return nat->len != 0;
+}
+
+/* May it be a refusal of each version? */
+static int esp_nat_ike_tells_v1(const struct esp_nat_ike_hdr *hdr)
+{
+	return hdr->exchange == ESP_NAT_EXCH_INFORMATIONAL &&
+	       !(hdr->flags & ESP_NAT_IKE_ENCRYPTED) &&
+	       hdr->next_payload == ESP_NAT_PAYLOAD_NOTIFY_V1;
+}
+
+static int esp_nat_ike_tells_v2(const struct esp_nat_ike_hdr *hdr)
+{
+	return hdr->exchange == ESP_NAT_EXCH_SA_INIT &&
+	       (hdr->flags & ESP_NAT_IKE_RESPONSE) &&
+	       hdr->next_payload == ESP_NAT_PAYLOAD_NOTIFY;
+}
+
+/**
+ * esp_nat_ike_refuses() - does a message refuse the request for an IKE SA?
+ * @msg: how to read it
+ * @hdr: its header, whose length fits what was received
+ *
+ * NO_PROPOSAL_CHOSEN, unencrypted, and nothing before it: so do daemons answer a
+ * peer that they have no configuration for, too.
+ *
+ * Context: any.
+ * Return: non-zero if it does.
+ */
+int esp_nat_ike_refuses(const struct esp_nat_ike_msg *msg,
+			const struct esp_nat_ike_hdr *hdr)
+{
+	int v1 = esp_nat_classify_major(hdr) == 1;
+	unsigned int len = v1 ? ESP_NAT_NOTIFY_V1_HDR_LEN :
+				ESP_NAT_NOTIFY_HDR_LEN;
+	__u8 buf[ESP_NAT_NOTIFY_V1_HDR_LEN];
+	const __u8 *head;
+
+	if (!(v1 ? esp_nat_ike_tells_v1(hdr) : esp_nat_ike_tells_v2(hdr)))
+		return 0;
+	if (__be32_to_cpu(hdr->length) < ESP_NAT_IKE_HDR_LEN + len)
+		return 0;
+	head = msg->read(msg, ESP_NAT_IKE_HDR_LEN, len, buf);
+	return head &&
+	       esp_nat_ike_u16(head + len - 2) == ESP_NAT_NOTIFY_NO_PROPOSAL;
 }

@@ -59,5 +59,7 @@ int esp_nat_ike_carries(const struct esp_nat_ike_hdr *hdr);
 int esp_nat_ike_find(const struct esp_nat_ike_msg *msg,
 		     const struct esp_nat_ike_hdr *hdr,
 		     struct esp_nat_ike_nat *nat);
+int esp_nat_ike_refuses(const struct esp_nat_ike_msg *msg,
+			const struct esp_nat_ike_hdr *hdr);
 
 #endif /* _ESP_NAT_IKE_H */

@@ -5,6 +5,7 @@
  * seconds holds the contexts: only those that are due are looked at.
  */
 #include <linux/ktime.h>
+#include <linux/slab.h>
 #include <linux/udp.h>
 #include <net/ip_tunnels.h>
 #include <net/route.h>
@@ -22,6 +23,23 @@ enum esp_nat_keepalive_limits {
 	ESP_NAT_KEEPALIVE_CHUNK	= 256,
 };
 
+/* Seconds that the wheel of keepalives tells apart. */
+#define ESP_NAT_WHEEL_SLOTS	64
+
+/**
+ * struct esp_nat_wheel - when contexts are to be looked at
+ * @en: the namespace
+ * @slot: contexts by second; under &esp_nat_table.lock
+ * @next: the second (monotonic) that comes next; likewise
+ * @work: turns it
+ */
+struct esp_nat_wheel {
+	struct esp_nat_net	*en;
+	struct list_head	slot[ESP_NAT_WHEEL_SLOTS];
+	unsigned long		next;
+	struct delayed_work	work;
+};
+
 /**
  * struct esp_nat_keepalive - a keepalive to be sent
  * @local: address of this end
@@ -37,15 +55,23 @@ static void esp_nat_keepalive_send(struct esp_nat_net *en,
 {
 	unsigned int room = LL_MAX_HEADER + sizeof(struct iphdr) +
 			    sizeof(struct udphdr);
-	/* without protocol: no policy is to encrypt it */
+	__be16 sport = htons(READ_ONCE(en->cfg.nat_port));
 	struct flowi4 fl4 = {
-		.saddr = ka->local.ip.ip, .daddr = ka->to.addr.ip.ip
+		.saddr = ka->local.ip.ip,
+		.daddr = ka->to.addr.ip.ip,
+		.flowi4_proto = IPPROTO_UDP,
+		.fl4_sport = sport,
+		.fl4_dport = ka->to.port,
 	};
+	int l3mdev;
 	struct sk_buff *skb;
 	struct udphdr *uh;
 	struct rtable *rt;
 
-	rt = ip_route_output_key(en->net, &fl4);
+	esp_nat_route_domain(en->net, fl4.saddr, &l3mdev);
+	fl4.flowi4_l3mdev = l3mdev;
+	/* does not ask xfrm: no policy is to encrypt it */
+	rt = ip_route_output_key_hash(en->net, &fl4, NULL);
 	if (IS_ERR(rt))
 		return;
 	skb = alloc_skb(room + 1, GFP_ATOMIC | __GFP_NOWARN);
@@ -58,14 +84,14 @@ static void esp_nat_keepalive_send(struct esp_nat_net *en,
 	/* by hand: udp_tunnel is a module, and insmod is to be enough */
 	uh = skb_push(skb, sizeof(*uh));
 	*uh = (struct udphdr) {
-		.source = htons(READ_ONCE(en->cfg.nat_port)),
+		.source = sport,
 		.dest = ka->to.port,
 		.len = htons(sizeof(*uh) + 1),
 	};
 	skb_reset_transport_header(skb);
 	esp_nat_inc(en, out_keepalive);
 	iptunnel_xmit(NULL, rt, skb, fl4.saddr, fl4.daddr, IPPROTO_UDP, 0,
-		      ip4_dst_hoplimit(&rt->dst), 0, false);
+		      ip4_dst_hoplimit(&rt->dst), 0, false, 0);
 }
 
 /* Look again in so many seconds, or as late as the wheel can tell. */
@@ -76,7 +102,7 @@ static void esp_nat_keepalive_later(struct esp_nat_net *en,
 			       clamp(seconds, 1L, ESP_NAT_WHEEL_SLOTS - 1L);
 
 	list_move_tail(&ctx->due,
-		       &en->wheel.slot[second % ESP_NAT_WHEEL_SLOTS]);
+		       &en->wheel->slot[second % ESP_NAT_WHEEL_SLOTS]);
 }
 
 /* A context whose time has come: true if a keepalive is due. */
@@ -93,19 +119,20 @@ static bool esp_nat_keepalive_due(struct esp_nat_net *en,
 		list_del_init(&ctx->due);
 		return false;
 	}
-	if (time_after(ctx->heard, active))
-		active = ctx->heard;
 	left = (long)(active + interval * HZ - jiffies);
 	at = rcu_dereference_protected(ctx->believed,
 				       lockdep_is_held(&en->table.lock));
 	if (!interval || left > 0 || !at) {
-		esp_nat_keepalive_later(en, ctx, interval && left > 0 ?
-					DIV_ROUND_UP(left, HZ) :
-					ESP_NAT_WHEEL_SLOTS);
+		/* one that has proved nothing yet may do so at any time */
+		if (!interval)
+			left = ESP_NAT_WHEEL_SLOTS * HZ;
+		else if (left <= 0)
+			left = interval * HZ;
+		esp_nat_keepalive_later(en, ctx, DIV_ROUND_UP(left, HZ));
 		return false;
 	}
-	ka->local = ctx->local;
-	ka->to = at->presented;
+	ka->local = at->presented.local;
+	ka->to = at->presented.peer;
 	esp_nat_ctx_active(ctx);
 	esp_nat_keepalive_later(en, ctx, interval);
 	return ka->local.family == AF_INET;
@@ -133,7 +160,7 @@ static unsigned int esp_nat_keepalive_collect(struct esp_nat_net *en,
 static void esp_nat_keepalive_turn(struct esp_nat_net *en,
 				   struct list_head *due)
 {
-	struct esp_nat_wheel *w = &en->wheel;
+	struct esp_nat_wheel *w = en->wheel;
 	unsigned long now = ktime_get_seconds();
 	unsigned int i;
 
@@ -147,8 +174,9 @@ static void esp_nat_keepalive_turn(struct esp_nat_net *en,
 
 static void esp_nat_keepalive_work(struct work_struct *work)
 {
-	struct esp_nat_net *en = container_of(to_delayed_work(work),
-					      struct esp_nat_net, wheel.work);
+	struct esp_nat_wheel *w = container_of(to_delayed_work(work),
+					       struct esp_nat_wheel, work);
+	struct esp_nat_net *en = w->en;
 	struct esp_nat_keepalive batch[ESP_NAT_KEEPALIVE_BATCH];
 	unsigned int n, i;
 	LIST_HEAD(due);
@@ -165,9 +193,8 @@ static void esp_nat_keepalive_work(struct work_struct *work)
 	}
 
 	spin_lock_bh(&en->table.lock);
-	if (!en->stopped && en->table.count[ESP_NAT_CTX_LIVE])
-		queue_delayed_work(system_power_efficient_wq, &en->wheel.work,
-				   HZ);
+	if (!en->table.stopped && en->table.count[ESP_NAT_CTX_LIVE])
+		queue_delayed_work(system_power_efficient_wq, &w->work, HZ);
 	spin_unlock_bh(&en->table.lock);
 }
 
@@ -182,10 +209,10 @@ void esp_nat_keepalive_begin(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
 {
 	lockdep_assert_held(&en->table.lock);
 
-	if (en->stopped)
+	if (en->table.stopped)
 		return;
 	esp_nat_ctx_active(ctx);
-	queue_delayed_work(system_power_efficient_wq, &en->wheel.work, HZ);
+	queue_delayed_work(system_power_efficient_wq, &en->wheel->work, HZ);
 	esp_nat_keepalive_later(en, ctx,
 				READ_ONCE(en->cfg.keepalive_interval) ?:
 				ESP_NAT_WHEEL_SLOTS);
@@ -201,7 +228,7 @@ void esp_nat_keepalive_begin(struct esp_nat_net *en, struct esp_nat_ctx *ctx)
  */
 void esp_nat_keepalive_again(struct esp_nat_net *en)
 {
-	struct esp_nat_wheel *w = &en->wheel;
+	struct esp_nat_wheel *w = en->wheel;
 	struct list_head *next;
 	unsigned int i;
 
@@ -218,24 +245,42 @@ void esp_nat_keepalive_again(struct esp_nat_net *en)
  * @en: the namespace
  *
  * Context: process.
+ * Return: 0 or -ENOMEM.
  */
-void esp_nat_keepalive_init(struct esp_nat_net *en)
+int esp_nat_keepalive_init(struct esp_nat_net *en)
 {
+	struct esp_nat_wheel *w = kzalloc(sizeof(*w), GFP_KERNEL);
 	unsigned int i;
 
+	if (!w)
+		return -ENOMEM;
+	w->en = en;
 	for (i = 0; i < ESP_NAT_WHEEL_SLOTS; i++)
-		INIT_LIST_HEAD(&en->wheel.slot[i]);
-	en->wheel.next = ktime_get_seconds() + 1;
-	INIT_DELAYED_WORK(&en->wheel.work, esp_nat_keepalive_work);
+		INIT_LIST_HEAD(&w->slot[i]);
+	w->next = ktime_get_seconds() + 1;
+	INIT_DELAYED_WORK(&w->work, esp_nat_keepalive_work);
+	en->wheel = w;
+	return 0;
 }
 
 /**
- * esp_nat_keepalive_exit() - no keepalive is sent any more
+ * esp_nat_keepalive_stop() - no keepalive is sent any more
  * @en: the namespace, stopped
+ *
+ * Context: process.
+ */
+void esp_nat_keepalive_stop(struct esp_nat_net *en)
+{
+	cancel_delayed_work_sync(&en->wheel->work);
+}
+
+/**
+ * esp_nat_keepalive_exit() - the reverse of esp_nat_keepalive_init()
+ * @en: the namespace, without contexts
  *
  * Context: process.
  */
 void esp_nat_keepalive_exit(struct esp_nat_net *en)
 {
-	cancel_delayed_work_sync(&en->wheel.work);
+	kfree(en->wheel);
 }

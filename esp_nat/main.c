@@ -3,79 +3,59 @@
 #include <linux/module.h>
 #include <net/net_namespace.h>
 
-#include "alias.h"
 #include "block.h"
-#include "ctx.h"
-#include "death.h"
 #include "detect.h"
+#include "device.h"
 #include "gro.h"
-#include "held.h"
 #include "hook.h"
 #include "keepalive.h"
-#include "life.h"
+#include "lifecycle.h"
 #include "netlink.h"
-#include "rx.h"
-#include "sa.h"
+#include "sa_watch.h"
 #include "socket.h"
 #include "sysctl.h"
-#include "tx.h"
-#include "up.h"
 #include "xfrm.h"
-
-static const struct esp_nat_up esp_nat_main_up = {
-	.esp		= esp_nat_rx_esp,
-	.gro		= esp_nat_rx_gro,
-	.gro_undo	= esp_nat_rx_gro_undo,
-	.refuse		= esp_nat_rx_refuse,
-	.accept		= esp_nat_rx_accept,
-	.unseen		= esp_nat_rx_unseen,
-	.sa_new		= esp_nat_life_sa_new,
-	.sa_gone	= esp_nat_life_sa_gone,
-};
 
 static int __net_init esp_nat_main_net_init(struct net *net)
 {
 	struct esp_nat_net *en = esp_nat_net(net);
+	/* those that are there were not made by who loads the module */
+	bool is_new = READ_ONCE(THIS_MODULE->state) == MODULE_STATE_LIVE;
 	int err;
 
-	err = esp_nat_net_init(en, net);
+	err = esp_nat_net_init(en, net, is_new);
 	if (err)
 		return err;
 	err = esp_nat_block_init(en);
 	if (err)
 		goto err_net;
-	esp_nat_alias_init(en);
-	err = esp_nat_held_init(en);
+	err = esp_nat_keepalive_init(en);
 	if (err)
-		goto err_alias;
-	err = esp_nat_ctx_init(en);
+		goto err_block;
+	err = esp_nat_sa_watch_init(en);
 	if (err)
-		goto err_held;
-	esp_nat_life_init(en);
-	esp_nat_keepalive_init(en);
+		goto err_keepalive;
 	/* SAs that are there must be known before a new client is */
-	esp_nat_life_start(en);
+	esp_nat_sa_watch_start(en);
 	err = esp_nat_hook_register(en);
 	if (err)
-		goto err_life;
+		goto err_watch;
 	err = esp_nat_sysctl_register(en);
 	if (err)
 		goto err_hook;
-	esp_nat_gro_hook_port(en);
 	return 0;
 
 err_hook:
 	esp_nat_hook_unregister(en);
 	synchronize_net();
-err_life:
-	esp_nat_life_exit(en);
+err_watch:
+	esp_nat_sa_watch_stop(en);
+	esp_nat_keepalive_stop(en);
+	esp_nat_lifecycle_flush(en, ESP_NAT_DEATH_FLUSHED);
+	esp_nat_sa_watch_exit(en);
+err_keepalive:
 	esp_nat_keepalive_exit(en);
-	esp_nat_death_flush(en, ESP_NAT_DEATH_FLUSHED);
-	esp_nat_ctx_exit(en);
-err_held:
-	esp_nat_held_exit(en);
-err_alias:
-	esp_nat_alias_exit(en);
+err_block:
 	esp_nat_block_exit(en);
 err_net:
 	esp_nat_net_exit(en);
@@ -90,19 +70,17 @@ static void __net_exit esp_nat_main_net_pre_exit(struct net *net)
 	esp_nat_sysctl_unregister(en);
 	esp_nat_hook_unregister(en);
 	esp_nat_socket_close(en);
-	esp_nat_gro_unhook(en);
+	esp_nat_sa_watch_stop(en);
 }
 
 static void __net_exit esp_nat_main_net_exit(struct net *net)
 {
 	struct esp_nat_net *en = esp_nat_net(net);
 
-	esp_nat_life_exit(en);
+	esp_nat_keepalive_stop(en);
+	esp_nat_lifecycle_flush(en, ESP_NAT_DEATH_FLUSHED);
+	esp_nat_sa_watch_exit(en);
 	esp_nat_keepalive_exit(en);
-	esp_nat_death_flush(en, ESP_NAT_DEATH_FLUSHED);
-	esp_nat_ctx_exit(en);
-	esp_nat_held_exit(en);
-	esp_nat_alias_exit(en);
 	esp_nat_block_exit(en);
 	esp_nat_net_exit(en);
 }
@@ -122,7 +100,7 @@ static void esp_nat_main_catch_up(void)
 
 	down_read(&net_rwsem);
 	for_each_net(net)
-		esp_nat_life_start(esp_nat_net(net));
+		esp_nat_sa_watch_start(esp_nat_net(net));
 	up_read(&net_rwsem);
 }
 
@@ -130,33 +108,36 @@ static int __init esp_nat_main_init(void)
 {
 	int err;
 
-	esp_nat_up = &esp_nat_main_up;
 	esp_nat_detect_init();
 	err = register_pernet_subsys(&esp_nat_main_net_ops);
 	if (err)
 		goto err_detect;
-	err = esp_nat_tx_register();
+	err = esp_nat_device_register();
 	if (err)
 		goto err_net;
 	err = esp_nat_xfrm_register();
 	if (err)
-		goto err_tx;
-	esp_nat_sa_register();
+		goto err_device;
 	esp_nat_main_catch_up();
+	err = esp_nat_gro_register();
+	if (err)
+		goto err_xfrm;
 	err = esp_nat_netlink_register();
 	if (err)
-		goto err_sa;
+		goto err_gro;
 	return 0;
 
-err_sa:
-	esp_nat_sa_unregister();
+err_gro:
+	esp_nat_gro_unregister();
+err_xfrm:
 	esp_nat_xfrm_unregister();
-err_tx:
-	esp_nat_tx_unregister();
+err_device:
+	esp_nat_device_unregister();
 err_net:
 	unregister_pernet_subsys(&esp_nat_main_net_ops);
-	rcu_barrier();
 err_detect:
+	/* as in the exit; some namespaces may have been begun */
+	rcu_barrier();
 	esp_nat_detect_exit();
 	return err;
 }
@@ -164,9 +145,9 @@ err_detect:
 static void __exit esp_nat_main_exit(void)
 {
 	esp_nat_netlink_unregister();
-	esp_nat_sa_unregister();
+	esp_nat_gro_unregister();
 	esp_nat_xfrm_unregister();
-	esp_nat_tx_unregister();
+	esp_nat_device_unregister();
 	unregister_pernet_subsys(&esp_nat_main_net_ops);
 	/* contexts and cached routes are freed by functions of ours */
 	rcu_barrier();

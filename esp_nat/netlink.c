@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The generic netlink family: Documentation/netlink/specs/esp_nat.yaml. What
- * it shows is in query.c and whose.c, what it changes in change.c and import.c.
+ * it shows and changes is in nl_*.c, a noun a file.
  */
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "attr.h"
-#include "change.h"
 #include "event.h"
-#include "import.h"
 #include "netlink.h"
-#include "query.h"
-#include "whose.h"
+#include "nl_alias.h"
+#include "nl_attr.h"
+#include "nl_counter.h"
+#include "nl_ctx.h"
+#include "nl_import.h"
+#include "nl_socket.h"
 
 /* Takes no attribute. */
 static const struct nla_policy
@@ -29,51 +30,51 @@ static const struct genl_ops esp_nat_netlink_ops[] = {
 	{
 		.cmd	= ESP_NAT_CMD_CTX_GET,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= esp_nat_query_ctx,
-		.dumpit	= esp_nat_query_ctxs,
-		ESP_NAT_NETLINK_MSG(esp_nat_query_ctx_policy),
+		.doit	= esp_nat_nl_ctx_get,
+		.dumpit	= esp_nat_nl_ctx_dump,
+		ESP_NAT_NETLINK_MSG(esp_nat_nl_ctx_policy),
 	}, {
 		.cmd	= ESP_NAT_CMD_CTX_DEL,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= esp_nat_change_delete,
-		ESP_NAT_NETLINK_MSG(esp_nat_query_ctx_policy),
+		.doit	= esp_nat_nl_ctx_delete,
+		ESP_NAT_NETLINK_MSG(esp_nat_nl_ctx_policy),
 	}, {
 		.cmd	= ESP_NAT_CMD_CTX_FLUSH,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= esp_nat_change_flush,
+		.doit	= esp_nat_nl_ctx_flush,
 		ESP_NAT_NETLINK_MSG(esp_nat_netlink_none),
 	}, {
 		.cmd	= ESP_NAT_CMD_CTX_IMPORT,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= esp_nat_import_contexts,
-		ESP_NAT_NETLINK_MSG(esp_nat_import_policy),
+		.doit	= esp_nat_nl_import_contexts,
+		ESP_NAT_NETLINK_MSG(esp_nat_nl_import_policy),
 	}, {
-		.cmd	= ESP_NAT_CMD_ALIAS_RESERVE,
+		.cmd	= ESP_NAT_CMD_ALIAS_ADD,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= esp_nat_change_reserve,
-		ESP_NAT_NETLINK_MSG(esp_nat_change_alias_policy),
+		.doit	= esp_nat_nl_alias_add,
+		ESP_NAT_NETLINK_MSG(esp_nat_nl_alias_policy),
 	}, {
-		.cmd	= ESP_NAT_CMD_ALIAS_RELEASE,
+		.cmd	= ESP_NAT_CMD_ALIAS_DEL,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= esp_nat_change_release,
-		ESP_NAT_NETLINK_MSG(esp_nat_change_alias_policy),
+		.doit	= esp_nat_nl_alias_del,
+		ESP_NAT_NETLINK_MSG(esp_nat_nl_alias_policy),
 	}, {
 		.cmd	= ESP_NAT_CMD_ALIAS_GET,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.dumpit	= esp_nat_query_aliases,
+		.dumpit	= esp_nat_nl_alias_dump,
 		ESP_NAT_NETLINK_MSG(esp_nat_netlink_none),
 	}, {
 		.cmd	= ESP_NAT_CMD_SOCKET_GET,
 		.flags	= GENL_UNS_ADMIN_PERM,
-		.dumpit	= esp_nat_whose_sockets,
+		.dumpit	= esp_nat_nl_socket_dump,
 		ESP_NAT_NETLINK_MSG(esp_nat_netlink_none),
 	}, {
 		.cmd	= ESP_NAT_CMD_COUNTER_GET,
-		.dumpit	= esp_nat_query_counters,
+		.dumpit	= esp_nat_nl_counter_dump,
 		ESP_NAT_NETLINK_MSG(esp_nat_netlink_none),
 	}, {
 		.cmd	= ESP_NAT_CMD_POOL_GET,
-		.doit	= esp_nat_query_pool,
+		.doit	= esp_nat_nl_alias_pool,
 		ESP_NAT_NETLINK_MSG(esp_nat_netlink_none),
 	},
 };
@@ -106,12 +107,12 @@ static int esp_nat_netlink_put_ends(struct sk_buff *skb,
 	int err = 0;
 
 	if (what->was)
-		err = esp_nat_attr_put_ep(skb, ESP_NAT_A_MSG_WAS, what->was);
+		err = esp_nat_nl_attr_put_ep(skb, ESP_NAT_A_MSG_WAS, what->was);
 	if (!err && what->peer)
-		err = esp_nat_attr_put_ep(skb, ESP_NAT_A_MSG_PEER, what->peer);
+		err = esp_nat_nl_attr_put_ep(skb, ESP_NAT_A_MSG_PEER, what->peer);
 	if (!err && what->local)
-		err = esp_nat_attr_put_ep(skb, ESP_NAT_A_MSG_LOCAL,
-					  what->local);
+		err = esp_nat_nl_attr_put_ep(skb, ESP_NAT_A_MSG_LOCAL,
+					     what->local);
 	return err;
 }
 
@@ -124,7 +125,7 @@ static int esp_nat_netlink_fill(struct sk_buff *skb, struct esp_nat_net *en,
 	if (!hdr ||
 	    nla_put_u32(skb, ESP_NAT_A_MSG_EVENT, what->event) ||
 	    (what->ctx &&
-	     esp_nat_attr_put_ctx(skb, en, what->ctx, !what->unlocked)) ||
+	     esp_nat_nl_attr_put_ctx(skb, en, what->ctx, !what->unlocked)) ||
 	    esp_nat_netlink_put_ends(skb, what) ||
 	    (what->reason &&
 	     nla_put_string(skb, ESP_NAT_A_MSG_REASON, what->reason)))

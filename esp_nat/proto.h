@@ -27,42 +27,58 @@ enum esp_nat_proto {
 };
 
 /**
- * enum esp_nat_exchange - IKE exchange types that open an IKE SA
+ * enum esp_nat_exchange - IKE exchange types that open an IKE SA, or refuse one
  * @ESP_NAT_EXCH_MAIN: IKEv1 Identity Protection (RFC 2408 3.1)
  * @ESP_NAT_EXCH_AGGRESSIVE: IKEv1 Aggressive
+ * @ESP_NAT_EXCH_INFORMATIONAL: IKEv1 Informational
+ * @ESP_NAT_EXCH_QUICK: IKEv1 Quick Mode (RFC 2409 5.5)
  * @ESP_NAT_EXCH_SA_INIT: IKEv2 IKE_SA_INIT (RFC 7296 3.1)
+ * @ESP_NAT_EXCH_AUTH: IKEv2 IKE_AUTH
+ * @ESP_NAT_EXCH_CREATE_CHILD: IKEv2 CREATE_CHILD_SA
+ * @ESP_NAT_EXCH_INFORMATIONAL2: IKEv2 INFORMATIONAL
  */
 enum esp_nat_exchange {
-	ESP_NAT_EXCH_MAIN	= 2,
-	ESP_NAT_EXCH_AGGRESSIVE	= 4,
-	ESP_NAT_EXCH_SA_INIT	= 34,
+	ESP_NAT_EXCH_MAIN		= 2,
+	ESP_NAT_EXCH_AGGRESSIVE		= 4,
+	ESP_NAT_EXCH_INFORMATIONAL	= 5,
+	ESP_NAT_EXCH_QUICK		= 32,
+	ESP_NAT_EXCH_SA_INIT		= 34,
+	ESP_NAT_EXCH_AUTH		= 35,
+	ESP_NAT_EXCH_CREATE_CHILD	= 36,
+	ESP_NAT_EXCH_INFORMATIONAL2	= 37,
 };
 
 /**
- * enum esp_nat_payload - IKE payloads, where NAT detection is concerned
+ * enum esp_nat_payload - IKE payloads, where NAT detection or a refusal is concerned
  * @ESP_NAT_PAYLOAD_NONE: the end of the chain
+ * @ESP_NAT_PAYLOAD_NOTIFY_V1: IKEv1: Notification (RFC 2408 3.14)
  * @ESP_NAT_PAYLOAD_NAT_D: IKEv1: NAT-D (RFC 3947 3.2)
  * @ESP_NAT_PAYLOAD_NOTIFY: IKEv2: Notify (RFC 7296 3.10)
  * @ESP_NAT_PAYLOAD_NAT_D_DRAFT: IKEv1: NAT-D of
  *	draft-ietf-ipsec-nat-t-ike-02 and -03, which Windows XP and 2003 speak
  * @ESP_NAT_PAYLOAD_HDR_LEN: next payload, flags, length (RFC 7296 3.2)
  * @ESP_NAT_NOTIFY_HDR_LEN: that, protocol, size of the SPI, type
+ * @ESP_NAT_NOTIFY_V1_HDR_LEN: the same of IKEv1, which has a DOI before these
  */
 enum esp_nat_payload {
 	ESP_NAT_PAYLOAD_NONE		= 0,
+	ESP_NAT_PAYLOAD_NOTIFY_V1	= 11,
 	ESP_NAT_PAYLOAD_NAT_D		= 20,
 	ESP_NAT_PAYLOAD_NOTIFY		= 41,
 	ESP_NAT_PAYLOAD_NAT_D_DRAFT	= 130,
 	ESP_NAT_PAYLOAD_HDR_LEN		= 4,
 	ESP_NAT_NOTIFY_HDR_LEN		= 8,
+	ESP_NAT_NOTIFY_V1_HDR_LEN	= 12,
 };
 
 /**
- * enum esp_nat_notify - IKEv2 notify messages (RFC 7296 2.23)
+ * enum esp_nat_notify - notify messages (RFC 7296 2.23, 3.10.1, RFC 2408 3.14.1)
+ * @ESP_NAT_NOTIFY_NO_PROPOSAL: NO_PROPOSAL_CHOSEN, of both versions
  * @ESP_NAT_NOTIFY_SOURCE_IP: NAT_DETECTION_SOURCE_IP
  * @ESP_NAT_NOTIFY_DESTINATION_IP: NAT_DETECTION_DESTINATION_IP
  */
 enum esp_nat_notify {
+	ESP_NAT_NOTIFY_NO_PROPOSAL	= 14,
 	ESP_NAT_NOTIFY_SOURCE_IP	= 16388,
 	ESP_NAT_NOTIFY_DESTINATION_IP	= 16389,
 };

@@ -1,8 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cached routes. */
+/* Cached routes, and the VRFs that routes are in. */
+#include <linux/inetdevice.h>
 #include <linux/slab.h>
+#include <net/l3mdev.h>
 
+#include "gfp.h"
 #include "route.h"
+
+/**
+ * esp_nat_route_domain() - in which L3 domain (VRF) is an address of this host?
+ * @net: the namespace
+ * @addr: the address
+ * @l3mdev: receives the index of the L3 master of its device, 0: none
+ *
+ * A VRF has its addresses in a local table of its own.
+ *
+ * Context: any.
+ * Return: false if it is no address of this host.
+ */
+bool esp_nat_route_domain(struct net *net, __be32 addr, int *l3mdev)
+{
+	struct net_device *dev;
+
+	rcu_read_lock();
+	dev = __ip_dev_find(net, addr, false);
+	*l3mdev = dev ? l3mdev_master_ifindex_rcu(dev) : 0;
+	rcu_read_unlock();
+	return dev;
+}
 
 static void esp_nat_route_free(struct rcu_head *rcu)
 {
@@ -28,10 +53,10 @@ struct dst_cache *esp_nat_route_cache(struct esp_nat_route __rcu **slot)
 	if (likely(route))
 		return &route->cache;
 
-	route = kzalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
+	route = kzalloc(sizeof(*route), ESP_NAT_GFP);
 	if (!route)
 		return NULL;
-	if (dst_cache_init(&route->cache, GFP_ATOMIC | __GFP_NOWARN)) {
+	if (dst_cache_init(&route->cache, ESP_NAT_GFP)) {
 		kfree(route);
 		return NULL;
 	}

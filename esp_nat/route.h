@@ -18,6 +18,7 @@ struct esp_nat_route {
 	struct rcu_head		rcu;
 };
 
+bool esp_nat_route_domain(struct net *net, __be32 addr, int *l3mdev);
 struct dst_cache *esp_nat_route_cache(struct esp_nat_route __rcu **slot);
 void esp_nat_route_drop(struct esp_nat_route __rcu **slot);
 void esp_nat_route_exit(struct esp_nat_route __rcu **slot);

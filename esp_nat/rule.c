@@ -10,31 +10,31 @@
  * Is the end with this role behind a NAT? Where nobody knows which end has it,
  * what holds for both does for it.
  */
-static int esp_nat_rule_end(const struct esp_nat_path *path, __u8 role)
+static int esp_nat_rule_end(const struct esp_nat_position *pos, __u8 role)
 {
-	if (path->role == ESP_NAT_ROLE_UNKNOWN)
-		return path->local_nat == path->peer_nat ?
-			path->local_nat : ESP_NAT_BEHIND_UNKNOWN;
-	return path->role == role ? path->local_nat : path->peer_nat;
+	if (pos->role == ESP_NAT_ROLE_UNKNOWN)
+		return pos->local_nat == pos->peer_nat ?
+			pos->local_nat : ESP_NAT_BEHIND_UNKNOWN;
+	return pos->role == role ? pos->local_nat : pos->peer_nat;
 }
 
 /**
- * esp_nat_rule_verdict() - what does the rule say of a path?
- * @path: the path
+ * esp_nat_rule_verdict() - what does the rule say of a NAT position?
+ * @pos: the position
  * @value: an enum esp_nat_rule_value
  *
  * A client behind a NAT and a server that is not are always allowed: that is
- * what NAT traversal is for (RFC 3947). A path is outside only if that is known
+ * what NAT traversal is for (RFC 3947). A position is outside only if that is known
  * for sure; what is not known is taken to be what the value expects.
  *
  * Context: any.
  * Return: the verdict.
  */
-enum esp_nat_rule esp_nat_rule_verdict(const struct esp_nat_path *path,
+enum esp_nat_rule esp_nat_rule_verdict(const struct esp_nat_position *pos,
 				       int value)
 {
-	int client = esp_nat_rule_end(path, ESP_NAT_ROLE_INITIATOR);
-	int server = esp_nat_rule_end(path, ESP_NAT_ROLE_RESPONDER);
+	int client = esp_nat_rule_end(pos, ESP_NAT_ROLE_INITIATOR);
+	int server = esp_nat_rule_end(pos, ESP_NAT_ROLE_RESPONDER);
 
 	switch (value) {
 	case ESP_NAT_RULE_SERVER:

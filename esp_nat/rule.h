@@ -5,7 +5,7 @@
 #ifndef _ESP_NAT_RULE_H
 #define _ESP_NAT_RULE_H
 
-#include "path.h"
+#include "position.h"
 
 /**
  * enum esp_nat_rule_value - which NATs the rule covers
@@ -19,7 +19,7 @@ enum esp_nat_rule_value {
 	ESP_NAT_RULE_BOTH,
 };
 
-enum esp_nat_rule esp_nat_rule_verdict(const struct esp_nat_path *path,
+enum esp_nat_rule esp_nat_rule_verdict(const struct esp_nat_position *pos,
 				       int value);
 
 #endif /* _ESP_NAT_RULE_H */

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* SAs: what there are, and how they come and go. */
+/* SAs: what they are known by, and which there are. */
 #include <net/xfrm.h>
 
 #include "sa.h"
-#include "secpath.h"
-#include "up.h"
 
 /* SAs that one hold of xfrm_state_lock visits */
 #define ESP_NAT_SA_CHUNK	256
@@ -22,17 +20,22 @@ static struct esp_nat_addr esp_nat_sa_addr(const xfrm_address_t *a,
 }
 
 /**
- * esp_nat_sa_provable() - may a packet of an SA prove where its peer is?
+ * esp_nat_sa_integrity() - does an SA tell forged packets?
  * @x: the SA
  *
- * Without a replay window it may be an old one.
- *
  * Context: any.
- * Return: true if it has that, and integrity.
+ * Return: false if anybody could have made its packets.
  */
-bool esp_nat_sa_provable(const struct xfrm_state *x)
+bool esp_nat_sa_integrity(const struct xfrm_state *x)
 {
-	if (!esp_nat_secpath_integrity(x))
+	return x->aead ||
+	       (x->aalg && strcmp(x->aalg->alg_name, "digest_null"));
+}
+
+/* Without a replay window a packet may be an old one. */
+static bool esp_nat_sa_provable(const struct xfrm_state *x)
+{
+	if (!esp_nat_sa_integrity(x))
 		return false;
 	return x->replay_esn ? x->replay_esn->replay_window :
 			       x->props.replay_window;
@@ -63,93 +66,62 @@ struct esp_nat_sa esp_nat_sa_of(const struct xfrm_state *x)
 	return sa;
 }
 
-/* ---- SAs come and go ---- */
-
-/*
- * The SA that an event is about: x itself, or, if x is a template that has
- * just updated another, that one. Held either way.
+/**
+ * esp_nat_sa_newest() - is a packet that was accepted the newest of its SA?
+ * @x: the SA
+ * @seq: the packet's sequence number, its low half, network byte order
+ *
+ * Only such a packet tells where its peer is now.
+ *
+ * Context: softirq, x->lock not held.
+ * Return: true if it is, and the SA has integrity and a replay window.
  */
-static struct xfrm_state *esp_nat_sa_installed(struct xfrm_state *x)
+bool esp_nat_sa_newest(struct xfrm_state *x, __be32 seq)
 {
-	if (READ_ONCE(x->km.state) == XFRM_STATE_VALID) {
-		xfrm_state_hold(x);
-		return x;
-	}
-	return xfrm_state_lookup(xs_net(x), x->mark.v & x->mark.m, &x->id.daddr,
-				 x->id.spi, x->id.proto, x->props.family);
+	u32 newest;
+
+	if (!esp_nat_sa_provable(x))
+		return false;
+	spin_lock_bh(&x->lock);
+	newest = x->replay_esn ? x->replay_esn->seq : x->replay.seq;
+	spin_unlock_bh(&x->lock);
+	return newest == ntohl(seq);
 }
 
-static void esp_nat_sa_new(struct xfrm_state *event)
+/**
+ * esp_nat_sa_find() - the SA of an ESP packet that comes in
+ * @net: the namespace
+ * @skb: the packet, its IPv4 header at the network header; stays the caller's
+ * @spi: its SPI, network byte order
+ * @sa: receives what the SA is known by
+ *
+ * Context: softirq.
+ * Return: false if there is none.
+ */
+bool esp_nat_sa_find(struct net *net, const struct sk_buff *skb, __be32 spi,
+		     struct esp_nat_sa *sa)
 {
-	struct xfrm_state *x = esp_nat_sa_installed(event);
-	struct esp_nat_sa sa;
+	struct xfrm_state *x;
 
+	x = xfrm_state_lookup(net, skb->mark,
+			      (const xfrm_address_t *)&ip_hdr(skb)->daddr, spi,
+			      IPPROTO_ESP, AF_INET);
 	if (!x)
-		return;
-	sa = esp_nat_sa_of(x);
-	esp_nat_up->sa_new(esp_nat_net(xs_net(x)), &sa);
+		return false;
+	*sa = esp_nat_sa_of(x);
 	xfrm_state_put(x);
+	return true;
 }
-
-static int esp_nat_sa_notify(struct xfrm_state *x, const struct km_event *c)
-{
-	struct esp_nat_sa sa;
-
-	if (x && x->id.proto != IPPROTO_ESP)
-		return 0;
-
-	switch (c->event) {
-	case XFRM_MSG_NEWSA:
-	case XFRM_MSG_UPDSA:
-		esp_nat_sa_new(x);
-		break;
-	case XFRM_MSG_EXPIRE:
-		if (!c->data.hard)
-			break;
-		fallthrough;
-	case XFRM_MSG_DELSA:
-		sa = esp_nat_sa_of(x);
-		esp_nat_up->sa_gone(esp_nat_net(xs_net(x)), &sa);
-		break;
-	case XFRM_MSG_FLUSHSA:
-		esp_nat_up->sa_gone(esp_nat_net(c->net), NULL);
-		break;
-	}
-	return 0;
-}
-
-/* The kernel asks every manager; this one brings up no SA ... */
-static int esp_nat_sa_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
-			      struct xfrm_policy *pol)
-{
-	return -EINVAL;
-}
-
-/* ... and no policy. */
-static struct xfrm_policy *esp_nat_sa_compile_policy(struct sock *sk, int opt,
-						     u8 *data, int len,
-						     int *dir)
-{
-	*dir = -EINVAL;
-	return NULL;
-}
-
-static struct xfrm_mgr esp_nat_sa_mgr = {
-	.notify		= esp_nat_sa_notify,
-	.acquire	= esp_nat_sa_acquire,
-	.compile_policy	= esp_nat_sa_compile_policy,
-};
 
 /**
  * struct esp_nat_sa_visit - a walk over the SAs
- * @en: the namespace
  * @visit: called for each ESP SA
+ * @arg: for @visit
  * @chunk: SAs left of this hold of xfrm_state_lock
  */
 struct esp_nat_sa_visit {
-	struct esp_nat_net	*en;
-	void			(*visit)(struct esp_nat_net *en,
-					 const struct esp_nat_sa *sa);
+	esp_nat_sa_visitor	*visit;
+	void			*arg;
 	int			chunk;
 };
 
@@ -163,32 +135,31 @@ static int esp_nat_sa_visit(struct xfrm_state *x, int seq, void *data)
 	if (READ_ONCE(x->km.state) != XFRM_STATE_VALID)
 		return 0;
 	sa = esp_nat_sa_of(x);
-	v->visit(v->en, &sa);
+	v->visit(&sa, v->arg);
 	return 0;
 }
 
 /**
  * esp_nat_sa_walk() - visit all ESP SAs of a namespace
- * @en: the namespace
+ * @net: the namespace
  * @visit: called for each under xfrm_state_lock, softirqs off
+ * @arg: for @visit
  *
  * Context: process. The lock is given up now and then.
  */
-void esp_nat_sa_walk(struct esp_nat_net *en,
-		     void (*visit)(struct esp_nat_net *en,
-				   const struct esp_nat_sa *sa))
+void esp_nat_sa_walk(struct net *net, esp_nat_sa_visitor *visit, void *arg)
 {
-	struct esp_nat_sa_visit v = { .en = en, .visit = visit };
+	struct esp_nat_sa_visit v = { .visit = visit, .arg = arg };
 	struct xfrm_state_walk walk;
 	int err;
 
 	xfrm_state_walk_init(&walk, IPPROTO_ESP, NULL);
 	do {
 		v.chunk = ESP_NAT_SA_CHUNK;
-		err = xfrm_state_walk(en->net, &walk, esp_nat_sa_visit, &v);
+		err = xfrm_state_walk(net, &walk, esp_nat_sa_visit, &v);
 		cond_resched();
 	} while (err == -EAGAIN);
-	xfrm_state_walk_done(&walk, en->net);
+	xfrm_state_walk_done(&walk, net);
 }
 
 /**
@@ -220,15 +191,14 @@ static int esp_nat_sa_match(struct xfrm_state *x, int seq, void *data)
 
 /**
  * esp_nat_sa_by_spi() - find an SA by its SPI alone
- * @en: the namespace
+ * @net: the namespace
  * @spi: the SPI, network byte order
  * @sa: receives the first one that has it, in either direction
  *
  * Context: process. xfrm_state_lock is given up now and then.
  * Return: false if there is none.
  */
-bool esp_nat_sa_by_spi(struct esp_nat_net *en, __be32 spi,
-		       struct esp_nat_sa *sa)
+bool esp_nat_sa_by_spi(struct net *net, __be32 spi, struct esp_nat_sa *sa)
 {
 	struct esp_nat_sa_wanted w = { .spi = spi, .sa = sa };
 	struct xfrm_state_walk walk;
@@ -237,29 +207,9 @@ bool esp_nat_sa_by_spi(struct esp_nat_net *en, __be32 spi,
 	xfrm_state_walk_init(&walk, IPPROTO_ESP, NULL);
 	do {
 		w.chunk = ESP_NAT_SA_CHUNK;
-		err = xfrm_state_walk(en->net, &walk, esp_nat_sa_match, &w);
+		err = xfrm_state_walk(net, &walk, esp_nat_sa_match, &w);
 		cond_resched();
 	} while (err == -EAGAIN && !w.found);
-	xfrm_state_walk_done(&walk, en->net);
+	xfrm_state_walk_done(&walk, net);
 	return w.found;
-}
-
-/**
- * esp_nat_sa_register() - hear of SAs from now on
- *
- * Context: process.
- */
-void esp_nat_sa_register(void)
-{
-	xfrm_register_km(&esp_nat_sa_mgr);
-}
-
-/**
- * esp_nat_sa_unregister() - the reverse of esp_nat_sa_register()
- *
- * Context: process. Nobody is told anything any more when it returns.
- */
-void esp_nat_sa_unregister(void)
-{
-	xfrm_unregister_km(&esp_nat_sa_mgr);
 }

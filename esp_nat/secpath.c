@@ -1,26 +1,156 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The SAs that a packet came in by, or is to leave by. */
+/*
+ * The SAs that a packet came in by, or is to leave by, and what else hangs on
+ * its secpath.
+ */
 #include <net/ip.h>
 #include <net/rtnetlink.h>
 #include <net/xfrm.h>
 
+#include "sa.h"
 #include "secpath.h"
 
-/* in sp->ovec[0].seq.low, see esp_nat_secpath_vouch() */
-#define ESP_NAT_SECPATH_VOUCHED	0x65737001
+/**
+ * enum esp_nat_secpath_mark - what we note in sp->ovec[0].seq.low
+ * @ESP_NAT_SECPATH_TAGGED: the tail of sp->xvec tells where the packet came
+ *	from; until xfrm has accepted or refused it
+ * @ESP_NAT_SECPATH_VOUCHED: see esp_nat_secpath_vouch(); after that
+ *
+ * secpath_set() clears the field, and nobody else uses it on receive.
+ */
+enum esp_nat_secpath_mark {
+	ESP_NAT_SECPATH_TAGGED	= 0x65737000,	/* "esp" */
+	ESP_NAT_SECPATH_VOUCHED,
+};
+
+/* ---- where a packet came from, until xfrm has accepted it ---- */
 
 /**
- * esp_nat_secpath_integrity() - does an SA tell forged packets?
- * @x: the SA
+ * struct esp_nat_secpath_tail - travels in the unused tail of sp->xvec
+ * @ip: address of the actual endpoint, of IPv4, network byte order
+ * @spi: the SPI, network byte order
+ * @bytes: length of the packet, with its IP header
+ * @port: port of the actual endpoint, network byte order
+ * @index: the SA's place in sp->xvec
  *
- * Context: any.
- * Return: false if anybody could have made its packets.
+ * Of xvec only [0..len-1] is ever held or copied with care, but all of it is
+ * copied; so it survives asynchronous crypto and GRO. secpath_set() does not
+ * clear xvec: the tail is valid only if the packet is tagged. Of 32 bits, four
+ * pointers are no more than this: the low half of the sequence number, in network
+ * byte order, is in sp->ovec[0].seq.hi, which is only for packets that go out.
  */
-bool esp_nat_secpath_integrity(const struct xfrm_state *x)
+struct esp_nat_secpath_tail {
+	__be32	ip;
+	__be32	spi;
+	u32	bytes;
+	__be16	port;
+	u8	index;
+};
+
+/* So many SAs, and the tail. */
+#define ESP_NAT_SECPATH_ROOM	(XFRM_MAX_DEPTH - 4)
+
+static struct esp_nat_secpath_tail *esp_nat_secpath_tail(struct sec_path *sp)
 {
-	return x->aead ||
-	       (x->aalg && strcmp(x->aalg->alg_name, "digest_null"));
+	BUILD_BUG_ON(sizeof(struct esp_nat_secpath_tail) >
+		     sizeof(sp->xvec) - ESP_NAT_SECPATH_ROOM * sizeof(sp->xvec[0]));
+	return (void *)&sp->xvec[ESP_NAT_SECPATH_ROOM];
 }
+
+/* Where is the SA of a packet that xfrm_input is to see? A device may have put it. */
+static u8 esp_nat_secpath_index(struct sk_buff *skb)
+{
+	const struct xfrm_offload *xo = xfrm_offload(skb);
+	const struct sec_path *sp = skb_sec_path(skb);
+
+	return xo && xo->flags & CRYPTO_DONE ? sp->len - 1 : sp->len;
+}
+
+/**
+ * esp_nat_secpath_tag() - note where an ESP packet comes from
+ * @skb: the packet, on its way to xfrm_input; stays the caller's
+ * @from: the actual endpoint, of IPv4
+ * @spi: its SPI, network byte order
+ * @seq: its sequence number, network byte order
+ *
+ * Without memory it is not noted, and the packet proves nothing.
+ *
+ * Context: softirq.
+ */
+void esp_nat_secpath_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
+			 __be32 spi, __be32 seq)
+{
+	struct sec_path *sp = secpath_set(skb);
+
+	if (!sp || sp->len >= ESP_NAT_SECPATH_ROOM)
+		return;
+	*esp_nat_secpath_tail(sp) = (struct esp_nat_secpath_tail) {
+		.ip = from->addr.ip.ip, .port = from->port,
+		.spi = spi, .index = esp_nat_secpath_index(skb),
+		.bytes = skb->len - skb_network_offset(skb),
+	};
+	sp->ovec[0].seq.hi = (__force u32)seq;
+	sp->ovec[0].seq.low = ESP_NAT_SECPATH_TAGGED;
+}
+
+/**
+ * esp_nat_secpath_untag() - the packet does not go to xfrm_input after all
+ * @skb: the packet, tagged a moment ago if there was memory for it
+ *
+ * It keeps the SAs that it came in by, if it came in ESP.
+ *
+ * Context: softirq.
+ */
+void esp_nat_secpath_untag(struct sk_buff *skb)
+{
+	struct sec_path *sp = skb_sec_path(skb);
+
+	if (!sp || sp->ovec[0].seq.low != ESP_NAT_SECPATH_TAGGED)
+		return;
+	sp->ovec[0].seq.low = 0;
+	if (!sp->len)
+		secpath_reset(skb);
+}
+
+static void esp_nat_secpath_origin(struct sec_path *sp,
+				   struct esp_nat_origin *origin)
+{
+	const struct esp_nat_secpath_tail *tail = esp_nat_secpath_tail(sp);
+	struct xfrm_state *x;
+
+	if (sp->len > ESP_NAT_SECPATH_ROOM || tail->index >= sp->len)
+		return;
+	x = sp->xvec[tail->index];
+	if (x->id.spi != tail->spi || x->id.proto != IPPROTO_ESP)
+		return;
+	*origin = (struct esp_nat_origin) {
+		.from = esp_nat_ep4(tail->ip, tail->port), .x = x,
+		.seq = (__force __be32)sp->ovec[0].seq.hi, .bytes = tail->bytes,
+		.last = tail->index == sp->len - 1,
+	};
+}
+
+/**
+ * esp_nat_secpath_take() - take the note of where a packet came from
+ * @skb: the packet, after xfrm has accepted or refused it
+ * @origin: receives it; @origin->x is NULL if it does not fit the packet's SAs
+ *
+ * Context: softirq, the secpath is the packet's own.
+ * Return: false if the packet was not tagged.
+ */
+bool esp_nat_secpath_take(struct sk_buff *skb, struct esp_nat_origin *origin)
+{
+	struct sec_path *sp = skb_sec_path(skb);
+
+	if (!sp || sp->ovec[0].seq.low != ESP_NAT_SECPATH_TAGGED)
+		return false;
+	sp->ovec[0].seq.low = 0;
+	*origin = (struct esp_nat_origin) { };
+	esp_nat_secpath_origin(sp, origin);
+	return true;
+}
+
+/* ---- which SAs ---- */
 
 /**
  * esp_nat_secpath_device() - does a device send by an SA, or not at all?
@@ -158,7 +288,7 @@ bool esp_nat_secpath_vouched(const struct sk_buff *skb)
 			return false;
 		if (x->encap ||
 		    sp->ovec[0].seq.low == ESP_NAT_SECPATH_VOUCHED)
-			return esp_nat_secpath_integrity(x);
+			return esp_nat_sa_integrity(x);
 	}
 	return false;
 }

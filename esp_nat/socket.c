@@ -21,49 +21,69 @@
 
 #include "socket.h"
 
-/*
- * Where IPv6 is a module, or not there, it is not ours; nor where nobody else
- * looks sockets up by address, since then it cannot be done.
- */
-#define ESP_NAT_SOCKET_IPV6	\
-	(IS_BUILTIN(CONFIG_IPV6) && (IS_ENABLED(CONFIG_NF_SOCKET_IPV6) || \
-				     IS_ENABLED(CONFIG_NF_TPROXY_IPV6)))
+/* Where IPv6 is a module, or not there, it is not ours. */
+#define ESP_NAT_SOCKET_IPV6	IS_BUILTIN(CONFIG_IPV6)
 
-static struct sock *esp_nat_socket_find(struct esp_nat_net *en,
+/* Whom a packet would find; no reference is held, RCU keeps it. */
+static struct sock *esp_nat_socket_find(struct net *net,
 					const struct esp_nat_ep *local,
 					const struct esp_nat_ep *remote,
-					int dif)
+					struct esp_nat_udp_dev dev)
 {
 	if (ESP_NAT_SOCKET_IPV6 && local->addr.family == AF_INET6)
-		return udp6_lib_lookup(en->net, &remote->addr.ip.in6,
-				       remote->port, &local->addr.ip.in6,
-				       local->port, dif);
+		return __udp6_lib_lookup(net, &remote->addr.ip.in6,
+					 remote->port, &local->addr.ip.in6,
+					 local->port, dev.dif, dev.sdif, NULL);
 	if (local->addr.family == AF_INET6)
 		return NULL;
-	return udp4_lib_lookup(en->net, remote->addr.ip.ip, remote->port,
-			       local->addr.ip.ip, local->port, dif);
+	return __udp4_lib_lookup(net, remote->addr.ip.ip, remote->port,
+				 local->addr.ip.ip, local->port, dev.dif,
+				 dev.sdif, NULL);
 }
 
 /**
  * esp_nat_socket_bound() - would a UDP packet find a socket?
- * @en: the namespace
+ * @net: the namespace
  * @local: its destination
  * @remote: its source
- * @dif: index of the device that it comes by, or of that one's L3 master
+ * @dev: the device that it comes by
  *
  * Context: any, RCU read side.
  * Return: true if it would.
  */
-bool esp_nat_socket_bound(struct esp_nat_net *en,
+bool esp_nat_socket_bound(struct net *net,
 			  const struct esp_nat_ep *local,
-			  const struct esp_nat_ep *remote, int dif)
+			  const struct esp_nat_ep *remote,
+			  struct esp_nat_udp_dev dev)
 {
-	struct sock *sk = esp_nat_socket_find(en, local, remote, dif);
+	return esp_nat_socket_find(net, local, remote, dev);
+}
 
-	if (!sk)
-		return false;
-	sock_put(sk);
-	return true;
+/**
+ * esp_nat_socket_no_encap() - is nat_port somebody's who has ESP for himself?
+ * @en: the namespace
+ * @local: a packet's endpoint at this host; its port does not matter
+ * @remote: its other endpoint
+ * @dev: its device
+ *
+ * A daemon whose ESP is in user space, or a proxy: no SA of the kernel has
+ * anything to do with its IKE.
+ *
+ * Context: any, RCU read side.
+ * Return: true if a socket is bound there that has not set UDP_ENCAP; false if
+ * it has, or there is none.
+ */
+bool esp_nat_socket_no_encap(struct esp_nat_net *en,
+			     const struct esp_nat_ep *local,
+			     const struct esp_nat_ep *remote,
+			     struct esp_nat_udp_dev dev)
+{
+	struct esp_nat_ep at = *local;
+	struct sock *sk;
+
+	at.port = htons(READ_ONCE(en->cfg.nat_port));
+	sk = esp_nat_socket_find(en->net, &at, remote, dev);
+	return sk && READ_ONCE(udp_sk(sk)->encap_type) != UDP_ENCAP_ESPINUDP;
 }
 
 /* ---- IPv6's fragments ---- */
@@ -175,14 +195,16 @@ static bool esp_nat_socket_ipv6(void)
  * IPv6's only where the kernel has that built in.
  *
  * Context: process with CAP_NET_ADMIN in the namespace,
- * &esp_nat_net.cfg_lock held.
+ * &esp_nat_cfg.lock held.
  * Return: 0 or a negative errno.
  */
 int esp_nat_socket_open(struct esp_nat_net *en)
 {
 	int err;
 
-	/* who understands policies of sockets is a module, like as not */
+	lockdep_assert_held(&en->cfg.lock);
+
+	/* who understands policies of sockets is a module, most often */
 	request_module("net-pf-%d-proto-%d", PF_NETLINK, NETLINK_XFRM);
 	err = esp_nat_socket_make(en, AF_INET);
 	if (err)
@@ -198,7 +220,7 @@ int esp_nat_socket_open(struct esp_nat_net *en)
  * esp_nat_socket_close() - have no own sockets
  * @en: the namespace
  *
- * Context: process, &esp_nat_net.cfg_lock held or nobody else there.
+ * Context: process, &esp_nat_cfg.lock held or nobody else there.
  */
 void esp_nat_socket_close(struct esp_nat_net *en)
 {
@@ -234,16 +256,17 @@ bool esp_nat_socket_has(struct esp_nat_net *en, unsigned int family)
  * @en: the namespace
  * @local: the packet's endpoint at this host
  * @remote: its other endpoint
- * @dif: index of its device, or of that one's L3 master
+ * @dev: its device
  *
  * Context: any, RCU read side.
  * Return: false if there is none, or somebody else is bound there.
  */
 bool esp_nat_socket_own(struct esp_nat_net *en, const struct esp_nat_ep *local,
-			const struct esp_nat_ep *remote, int dif)
+			const struct esp_nat_ep *remote,
+			struct esp_nat_udp_dev dev)
 {
 	return esp_nat_socket_has(en, local->addr.family) &&
-	       !esp_nat_socket_bound(en, local, remote, dif);
+	       !esp_nat_socket_bound(en->net, local, remote, dev);
 }
 
 /**

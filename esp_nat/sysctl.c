@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* net.esp_nat.*: the tunables of a namespace, see Documentation/sysctl.rst. */
-#include <linux/ctype.h>
-#include <linux/inet.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 
 #include "alias.h"
-#include "block.h"
-#include "death.h"
-#include "gro.h"
+#include "cover.h"
 #include "keepalive.h"
-#include "life.h"
+#include "lifecycle.h"
 #include "ports.h"
+#include "prefix.h"
 #include "rule.h"
+#include "sa_watch.h"
 #include "socket.h"
 #include "sysctl.h"
 
 /* longest text of never_alias, in bytes */
 #define ESP_NAT_SYSCTL_NEVER_TEXT	4096
-/* longest text of a prefix, in bytes, with its end */
-#define ESP_NAT_SYSCTL_PREFIX_TEXT	sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128")
 
 static const int esp_nat_sysctl_port_max = 65535;
 static const int esp_nat_sysctl_contexts_max = 1 << 20;
@@ -53,19 +49,20 @@ static int esp_nat_sysctl_enabled(ESP_NAT_CTL_CONST struct ctl_table *table,
 					      struct esp_nat_net, cfg.enabled);
 	int val, err;
 
-	mutex_lock(&en->cfg_lock);
+	mutex_lock(&en->cfg.lock);
 	err = esp_nat_sysctl_int(table, write, buffer, lenp, ppos, &val);
 	if (!err && write && val != en->cfg.enabled) {
+		WRITE_ONCE(en->table.since, jiffies);
 		WRITE_ONCE(en->cfg.enabled, val);
 		if (!val) {
 			/* let those who saw the old value give birth first */
 			synchronize_net();
-			esp_nat_death_flush(en, ESP_NAT_DEATH_FLUSHED);
+			esp_nat_lifecycle_flush(en, ESP_NAT_DEATH_FLUSHED);
 		}
-		/* find the SAs that are there: theirs, or reserved aliases */
-		esp_nat_life_start(en);
+		/* find the SAs that are there: theirs, or aliases that linger */
+		esp_nat_sa_watch_start(en);
 	}
-	mutex_unlock(&en->cfg_lock);
+	mutex_unlock(&en->cfg.lock);
 	return err;
 }
 
@@ -91,14 +88,34 @@ static int esp_nat_sysctl_nat_port(ESP_NAT_CTL_CONST struct ctl_table *table,
 					      struct esp_nat_net, cfg.nat_port);
 	int val, err;
 
-	mutex_lock(&en->cfg_lock);
+	mutex_lock(&en->cfg.lock);
 	err = esp_nat_sysctl_int(table, write, buffer, lenp, ppos, &val);
 	if (!err && write && val != en->cfg.nat_port) {
 		WRITE_ONCE(en->cfg.nat_port, val);
-		esp_nat_gro_unhook(en);
-		esp_nat_gro_hook_port(en);
+		/* rules may go by port */
+		esp_nat_ctx_drop_routes(&en->table);
 	}
-	mutex_unlock(&en->cfg_lock);
+	mutex_unlock(&en->cfg.lock);
+	return err;
+}
+
+/* Root of a user namespace raises it up to what the initial namespace says. */
+static int esp_nat_sysctl_contexts(ESP_NAT_CTL_CONST struct ctl_table *table,
+				   int write, void *buffer, size_t *lenp,
+				   loff_t *ppos)
+{
+	struct esp_nat_net *en = container_of((int *)table->data,
+					      struct esp_nat_net,
+					      cfg.max_contexts);
+	int val, err;
+
+	mutex_lock(&en->cfg.lock);
+	err = esp_nat_sysctl_int(table, write, buffer, lenp, ppos, &val);
+	if (!err && write && val > esp_nat_net_cap(en))
+		err = -EPERM;
+	if (!err && write)
+		WRITE_ONCE(en->cfg.max_contexts, val);
+	mutex_unlock(&en->cfg.lock);
 	return err;
 }
 
@@ -110,7 +127,7 @@ static int esp_nat_sysctl_listen(ESP_NAT_CTL_CONST struct ctl_table *table,
 					      struct esp_nat_net, cfg.listen);
 	int val, err;
 
-	mutex_lock(&en->cfg_lock);
+	mutex_lock(&en->cfg.lock);
 	err = esp_nat_sysctl_int(table, write, buffer, lenp, ppos, &val);
 	if (!err && write && val != en->cfg.listen) {
 		if (val)
@@ -120,7 +137,7 @@ static int esp_nat_sysctl_listen(ESP_NAT_CTL_CONST struct ctl_table *table,
 		if (!err)
 			WRITE_ONCE(en->cfg.listen, val);
 	}
-	mutex_unlock(&en->cfg_lock);
+	mutex_unlock(&en->cfg.lock);
 	return err;
 }
 
@@ -138,96 +155,82 @@ struct esp_nat_sysctl_text {
 	int	(*set)(struct esp_nat_net *en, char *text);
 };
 
-/* In or out. A longer text than fits is refused, not cut. */
-static int esp_nat_sysctl_text(ESP_NAT_CTL_CONST struct ctl_table *table,
-			       int write, void *buffer, size_t *lenp,
-			       loff_t *ppos)
+/* A longer text than fits, or one with a zero byte in it, is refused, not cut. */
+static int esp_nat_sysctl_text_in(const struct esp_nat_sysctl_text *text,
+				  struct esp_nat_net *en, const void *buffer,
+				  size_t len, loff_t *ppos)
 {
-	const struct esp_nat_sysctl_text *text = table->extra1;
-	struct ctl_table tmp = { .maxlen = text->size };
-	struct esp_nat_net *en = table->data;
+	char *copy;
 	int err;
 
-	if (write && (*ppos || *lenp >= text->size))
+	if (*ppos || len >= text->size || memchr(buffer, '\0', len))
 		return -EINVAL;
+	/* proc_dostring() would take the first line only */
+	copy = kmemdup_nul(buffer, len, GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	err = text->set(en, copy);
+	kfree(copy);
+	if (!err)
+		*ppos += len;
+	return err;
+}
+
+static int esp_nat_sysctl_text_out(const struct esp_nat_sysctl_text *text,
+				   struct esp_nat_net *en, void *buffer,
+				   size_t *lenp, loff_t *ppos)
+{
+	struct ctl_table tmp = { .maxlen = text->size };
+	int err;
+
 	tmp.data = kzalloc(text->size, GFP_KERNEL);
 	if (!tmp.data)
 		return -ENOMEM;
-	if (!write)
-		text->print(en, tmp.data, text->size);
-	err = proc_dostring(&tmp, write, buffer, lenp, ppos);
-	if (!err && write)
-		err = text->set(en, tmp.data);
+	text->print(en, tmp.data, text->size);
+	err = proc_dostring(&tmp, false, buffer, lenp, ppos);
 	kfree(tmp.data);
 	return err;
 }
 
+static int esp_nat_sysctl_text(ESP_NAT_CTL_CONST struct ctl_table *table,
+			       int write, void *buffer, size_t *lenp,
+			       loff_t *ppos)
+{
+	if (write)
+		return esp_nat_sysctl_text_in(table->extra1, table->data,
+					      buffer, *lenp, ppos);
+	return esp_nat_sysctl_text_out(table->extra1, table->data, buffer,
+				       lenp, ppos);
+}
+
 /* ---- prefixes ---- */
-
-static size_t esp_nat_sysctl_print(char *to, size_t size,
-				   const struct esp_nat_prefix *p)
-{
-	if (p->addr.family == AF_INET6)
-		return scnprintf(to, size, "%pI6c/%u", &p->addr.ip.in6, p->len);
-	return scnprintf(to, size, "%pI4/%u", &p->addr.ip.ip, p->len);
-}
-
-/* One prefix, or address; bits behind the prefix must be zero. */
-static int esp_nat_sysctl_prefix(char *text, struct esp_nat_prefix *p)
-{
-	char *slash = strchr(text, '/');
-	struct esp_nat_addr last;
-	unsigned int bit;
-
-	if (slash)
-		*slash = '\0';
-	memset(p, 0, sizeof(*p));
-	if (in4_pton(text, -1, (u8 *)&p->addr.ip.ip, -1, NULL))
-		p->addr.family = AF_INET;
-	else if (in6_pton(text, -1, p->addr.ip.in6.s6_addr, -1, NULL))
-		p->addr.family = AF_INET6;
-	else
-		return -EINVAL;
-
-	p->len = p->addr.family == AF_INET ? 32 : 128;
-	if (slash && (kstrtou8(slash + 1, 10, &p->len) ||
-		      p->len > (p->addr.family == AF_INET ? 32 : 128)))
-		return -EINVAL;
-
-	last = p->addr;
-	for (bit = p->len; bit < (p->addr.family == AF_INET ? 32 : 128); bit++)
-		if (((u8 *)&last.ip)[bit / 8] & (0x80 >> bit % 8))
-			return -EINVAL;
-	return 0;
-}
 
 static void esp_nat_sysctl_pool_print(struct esp_nat_net *en, char *text,
 				      size_t size)
 {
-	struct esp_nat_prefix p;
+	struct esp_nat_prefix p = esp_nat_alias_pool(&en->pool);
 
-	spin_lock_bh(&en->table.lock);
-	p = en->pool.prefix;
-	spin_unlock_bh(&en->table.lock);
-	esp_nat_sysctl_print(text, size, &p);
+	esp_nat_prefix_print(&p, text, size);
 }
 
 static int esp_nat_sysctl_pool_set(struct esp_nat_net *en, char *text)
 {
 	struct esp_nat_prefix p;
+	int err;
 
 	text = strim(text);
-	if (!*text)
-		return esp_nat_alias_set_pool(en, NULL);
 	/* an address alone is a mistake more likely than a pool of one */
-	if (!strchr(text, '/') || esp_nat_sysctl_prefix(text, &p) ||
-	    !esp_nat_alias_pool_valid(&p))
+	if (*text && (!strchr(text, '/') || esp_nat_prefix_parse(&p, text) ||
+		      !esp_nat_alias_pool_valid(&p)))
 		return -EINVAL;
-	return esp_nat_alias_set_pool(en, &p);
+	err = esp_nat_alias_set_pool(&en->pool, *text ? &p : NULL);
+	if (!err)
+		esp_nat_cover_again(en);
+	return err;
 }
 
 static const struct esp_nat_sysctl_text esp_nat_sysctl_pool = {
-	.size	= ESP_NAT_SYSCTL_PREFIX_TEXT,
+	.size	= ESP_NAT_PREFIX_TEXT,
 	.print	= esp_nat_sysctl_pool_print,
 	.set	= esp_nat_sysctl_pool_set,
 };
@@ -245,10 +248,33 @@ static void esp_nat_sysctl_never_print(struct esp_nat_net *en, char *text,
 	for (i = 0; never && i < never->count; i++) {
 		if (i)
 			len += scnprintf(text + len, size - len, ",");
-		len += esp_nat_sysctl_print(text + len, size - len,
-					    &never->prefix[i]);
+		len += esp_nat_prefix_print(&never->prefix[i], text + len,
+					    size - len);
 	}
 	rcu_read_unlock();
+}
+
+/* Prefixes are shown with their length: the text of all is to have room. */
+static int esp_nat_sysctl_never_fill(struct esp_nat_never *never, char *text,
+				     const char *separators)
+{
+	char shown[ESP_NAT_PREFIX_TEXT];
+	struct esp_nat_prefix *p;
+	size_t len = 0;
+	char *word;
+
+	while ((word = strsep(&text, separators))) {
+		if (!*word)
+			continue;
+		p = &never->prefix[never->count];
+		if (esp_nat_prefix_parse(p, word))
+			return -EINVAL;
+		len += esp_nat_prefix_print(p, shown, sizeof(shown)) + 1;
+		if (len > ESP_NAT_SYSCTL_NEVER_TEXT)
+			return -EINVAL;
+		never->count++;
+	}
+	return 0;
 }
 
 static struct esp_nat_never *esp_nat_sysctl_never_parse(char *text)
@@ -257,25 +283,18 @@ static struct esp_nat_never *esp_nat_sysctl_never_parse(char *text)
 	struct esp_nat_never *never;
 	unsigned int most = 1;
 	const char *at;
-	char *word;
+	int err;
 
 	for (at = text; *at; at++)
 		most += !!strchr(separators, *at);
 	never = kzalloc(struct_size(never, prefix, most), GFP_KERNEL);
 	if (!never)
 		return ERR_PTR(-ENOMEM);
-
-	while ((word = strsep(&text, separators))) {
-		if (!*word)
-			continue;
-		if (esp_nat_sysctl_prefix(word,
-					  &never->prefix[never->count])) {
-			kfree(never);
-			return ERR_PTR(-EINVAL);
-		}
-		never->count++;
-	}
-	return never;
+	err = esp_nat_sysctl_never_fill(never, text, separators);
+	if (!err)
+		return never;
+	kfree(never);
+	return ERR_PTR(err);
 }
 
 static int esp_nat_sysctl_never_set(struct esp_nat_net *en, char *text)
@@ -284,12 +303,7 @@ static int esp_nat_sysctl_never_set(struct esp_nat_net *en, char *text)
 
 	if (IS_ERR(never))
 		return PTR_ERR(never);
-	mutex_lock(&en->cfg_lock);
-	never = rcu_replace_pointer(en->cfg.never, never,
-				    lockdep_is_held(&en->cfg_lock));
-	mutex_unlock(&en->cfg_lock);
-	if (never)
-		kfree_rcu(never, rcu);
+	esp_nat_cfg_set_never(&en->cfg, never);
 	return 0;
 }
 
@@ -321,9 +335,7 @@ static int esp_nat_sysctl_ports_set(struct esp_nat_net *en, char *text)
 		kfree(ports);
 		return err;
 	}
-	mutex_lock(&en->cfg_lock);
-	esp_nat_block_set_ports(en, ports);
-	mutex_unlock(&en->cfg_lock);
+	esp_nat_cfg_set_block_ports(&en->cfg, ports);
 	return 0;
 }
 
@@ -331,6 +343,16 @@ static const struct esp_nat_sysctl_text esp_nat_sysctl_ports = {
 	.size	= ESP_NAT_PORTS_TEXT,
 	.print	= esp_nat_sysctl_ports_print,
 	.set	= esp_nat_sysctl_ports_set,
+};
+
+/**
+ * struct esp_nat_sysctl - a namespace's sysctls
+ * @header: their registration
+ * @table: their table, its data point into &struct esp_nat_net
+ */
+struct esp_nat_sysctl {
+	struct ctl_table_header	*header;
+	struct ctl_table	table[];
 };
 
 /* ---- the table; its data points at offsets of struct esp_nat_net ---- */
@@ -376,7 +398,7 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 			   SYSCTL_ONE, &esp_nat_sysctl_port_max),
 	ESP_NAT_SYSCTL_CFG(block_mode, proc_dointvec_minmax,
 			   SYSCTL_ZERO, &esp_nat_sysctl_block_max),
-	ESP_NAT_SYSCTL_CFG(max_contexts, proc_dointvec_minmax,
+	ESP_NAT_SYSCTL_CFG(max_contexts, esp_nat_sysctl_contexts,
 			   SYSCTL_ONE, &esp_nat_sysctl_contexts_max),
 	ESP_NAT_SYSCTL_CFG(max_contexts_per_peer, proc_dointvec_minmax,
 			   SYSCTL_ONE, &esp_nat_sysctl_contexts_max),
@@ -397,24 +419,26 @@ static const struct ctl_table esp_nat_sysctl_table[] = {
 int esp_nat_sysctl_register(struct esp_nat_net *en)
 {
 	const unsigned int count = ARRAY_SIZE(esp_nat_sysctl_table);
-	struct ctl_table *table;
+	struct esp_nat_sysctl *sysctl;
 	unsigned int i;
 
 	/* older kernels want an empty entry at the end, newer ones none */
-	table = kcalloc(count + 1, sizeof(*table), GFP_KERNEL);
-	if (!table)
+	sysctl = kzalloc(struct_size(sysctl, table, count + 1), GFP_KERNEL);
+	if (!sysctl)
 		return -ENOMEM;
-	memcpy(table, esp_nat_sysctl_table, sizeof(esp_nat_sysctl_table));
+	memcpy(sysctl->table, esp_nat_sysctl_table,
+	       sizeof(esp_nat_sysctl_table));
 	for (i = 0; i < count; i++)
-		table[i].data = (void *)en + (unsigned long)table[i].data;
+		sysctl->table[i].data = (void *)en +
+				(unsigned long)sysctl->table[i].data;
 
-	en->ctl_header = register_net_sysctl_sz(en->net, "net/esp_nat", table,
-						count);
-	if (!en->ctl_header) {
-		kfree(table);
+	sysctl->header = register_net_sysctl_sz(en->net, "net/esp_nat",
+						sysctl->table, count);
+	if (!sysctl->header) {
+		kfree(sysctl);
 		return -ENOMEM;
 	}
-	en->ctl_table = table;
+	en->sysctl = sysctl;
 	return 0;
 }
 
@@ -426,6 +450,6 @@ int esp_nat_sysctl_register(struct esp_nat_net *en)
  */
 void esp_nat_sysctl_unregister(struct esp_nat_net *en)
 {
-	unregister_net_sysctl_table(en->ctl_header);
-	kfree(en->ctl_table);
+	unregister_net_sysctl_table(en->sysctl->header);
+	kfree(en->sysctl);
 }

@@ -9,32 +9,17 @@
 #include <linux/tracepoint.h>
 
 #include "endpoint.h"
-#include "path.h"
+#include "position.h"
 #include "stats.h"
 
 #ifndef _ESP_NAT_TRACE_TO
 #define _ESP_NAT_TRACE_TO
-/* a socket address, so that %pISpc prints either family as people write it */
 static inline void esp_nat_trace_to(u8 *to, const struct esp_nat_addr *addr,
 				    __be16 port)
 {
-	if (addr->family == AF_INET6) {
-		struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)to;
+	struct esp_nat_ep ep = { .addr = *addr, .port = port };
 
-		*sin6 = (struct sockaddr_in6) {
-			.sin6_family = AF_INET6,
-			.sin6_port = port,
-			.sin6_addr = addr->ip.in6,
-		};
-	} else {
-		struct sockaddr_in *sin = (struct sockaddr_in *)to;
-
-		*sin = (struct sockaddr_in) {
-			.sin_family = AF_INET,
-			.sin_port = port,
-			.sin_addr.s_addr = addr->ip.ip,
-		};
-	}
+	esp_nat_ep_to_sockaddr(&ep, (struct sockaddr_in6 *)to);
 }
 #endif
 
@@ -75,6 +60,7 @@ DECLARE_EVENT_CLASS(esp_nat_ctx,
 				   { 2, "flushed" },
 				   { 3, "folded" },
 				   { 4, "deleted" },
+				   { 5, "refused" },
 				   { -1, "born" }))
 );
 
@@ -141,18 +127,18 @@ TRACE_EVENT(esp_nat_ctx_move,
 );
 
 /**
- * esp_nat_ctx_path - a context learns of the way between this end and it
+ * esp_nat_ctx_position - a context learns of roles and NATs
  * @ns: inode number of its network namespace
  * @actual: its real address at birth
  * @presented: the address that daemon and xfrm are shown
  * @spii: SPIi of its first IKE message
- * @path: what is known now
+ * @pos: what is known now
  */
-TRACE_EVENT(esp_nat_ctx_path,
+TRACE_EVENT(esp_nat_ctx_position,
 	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
 		 const struct esp_nat_addr *presented, __be64 spii,
-		 const struct esp_nat_path *path),
-	TP_ARGS(ns, actual, presented, spii, path),
+		 const struct esp_nat_position *pos),
+	TP_ARGS(ns, actual, presented, spii, pos),
 	TP_STRUCT__entry(
 		__field(unsigned int, ns)
 		__field(u64, spii)
@@ -165,9 +151,9 @@ TRACE_EVENT(esp_nat_ctx_path,
 	TP_fast_assign(
 		__entry->ns = ns;
 		__entry->spii = be64_to_cpu(spii);
-		__entry->role = path->role;
-		__entry->local_nat = path->local_nat;
-		__entry->peer_nat = path->peer_nat;
+		__entry->role = pos->role;
+		__entry->local_nat = pos->local_nat;
+		__entry->peer_nat = pos->peer_nat;
 		esp_nat_trace_to(__entry->actual, actual, 0);
 		esp_nat_trace_to(__entry->presented, presented, 0);
 	),
@@ -180,18 +166,18 @@ TRACE_EVENT(esp_nat_ctx_path,
 );
 
 /**
- * esp_nat_outside - the rule does not allow a context's path, once for each
+ * esp_nat_outside - the rule does not allow a context's position, once for each
  * @ns: inode number of its network namespace
  * @actual: where the client really is
  * @presented: what daemon and xfrm are shown
- * @path: who opened, and who is behind a NAT
+ * @pos: who opened, and who is behind a NAT
  * @refused: refuse_outside_rule
  */
 TRACE_EVENT(esp_nat_outside,
 	TP_PROTO(unsigned int ns, const struct esp_nat_addr *actual,
 		 const struct esp_nat_addr *presented,
-		 const struct esp_nat_path *path, bool refused),
-	TP_ARGS(ns, actual, presented, path, refused),
+		 const struct esp_nat_position *pos, bool refused),
+	TP_ARGS(ns, actual, presented, pos, refused),
 	TP_STRUCT__entry(
 		__field(unsigned int, ns)
 		__field(u8, role)
@@ -203,9 +189,9 @@ TRACE_EVENT(esp_nat_outside,
 	),
 	TP_fast_assign(
 		__entry->ns = ns;
-		__entry->role = path->role;
-		__entry->local_nat = path->local_nat;
-		__entry->peer_nat = path->peer_nat;
+		__entry->role = pos->role;
+		__entry->local_nat = pos->local_nat;
+		__entry->peer_nat = pos->peer_nat;
 		__entry->refused = refused;
 		esp_nat_trace_to(__entry->actual, actual, 0);
 		esp_nat_trace_to(__entry->presented, presented, 0);

@@ -15,11 +15,11 @@
 
 #include "alias.h"
 #include "classify.h"
-#include "enforce.h"
+#include "verdict.h"
 #include "follow.h"
-#include "join.h"
-#include "life.h"
-#include "plain.h"
+#include "match_out.h"
+#include "sa_watch.h"
+#include "locate.h"
 #include "rewrite.h"
 #include "secpath.h"
 #include "socket.h"
@@ -27,31 +27,47 @@
 #include "tx.h"
 #include "udp.h"
 
+/* Has xfrm made it what it is? */
+static bool esp_nat_tx_transformed(const struct sk_buff *skb)
+{
+	return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+}
+
 /* ---- the route to where the client is ---- */
 
 /*
- * As ip_route_me_harder() does; flowi4_proto stays 0, or xfrm would be asked
- * again and a neighbour's host to host policy encrypt the packet twice.
+ * As ip_route_me_harder() does, of the packet as it will be: rules may go by
+ * protocol and ports, and for what is not xfrm's by user. A socket's device
+ * counts if the packet leaves by it: one of xfrm's has had its say before.
  */
 static struct flowi4 esp_nat_tx_flow(struct esp_nat_net *en,
 				     const struct sk_buff *skb, struct sock *sk,
-				     __be32 daddr)
+				     const struct esp_nat_ep *to)
 {
 	struct net_device *dev = skb_dst(skb)->dev;
 	const struct iphdr *iph = ip_hdr(skb);
 	unsigned int type = inet_addr_type_dev_table(en->net, dev, iph->saddr);
 	struct flowi4 fl4 = {
-		.daddr = daddr,
-		.flowi4_tos = iph->tos & INET_DSCP_MASK,
+		.daddr = to->addr.ip.ip,
+		.flowi4_proto = iph->protocol,
+		.flowi4_dscp = (__force typeof_member(struct flowi4, flowi4_dscp))
+			       (iph->tos & INET_DSCP_MASK),
 		.flowi4_l3mdev = l3mdev_master_ifindex(dev),
 		.flowi4_mark = skb->mark,
 	};
+	struct esp_nat_udp udp;
 
-	sk = sk_to_full_sk(sk);
-	if (sk) {
-		fl4.flowi4_oif = READ_ONCE(sk->sk_bound_dev_if);
-		fl4.flowi4_flags = inet_sk_flowi_flags(sk);
+	if (esp_nat_udp_get(skb, &udp)) {
+		fl4.fl4_sport = udp.src.port;
+		fl4.fl4_dport = to->port;
 	}
+	sk = sk_to_full_sk(sk);
+	if (sk)
+		fl4.flowi4_flags = inet_sk_flowi_flags(sk);
+	if (sk && READ_ONCE(sk->sk_bound_dev_if) == dev->ifindex)
+		fl4.flowi4_oif = dev->ifindex;
+	if (!esp_nat_tx_transformed(skb))
+		fl4.flowi4_uid = sock_net_uid(en->net, sk);
 	if (type == RTN_LOCAL || type == RTN_UNICAST) {
 		fl4.flowi4_flags |= FLOWI_FLAG_ANYSRC;
 		fl4.saddr = iph->saddr;
@@ -59,21 +75,43 @@ static struct flowi4 esp_nat_tx_flow(struct esp_nat_net *en,
 	return fl4;
 }
 
+/*
+ * One route a binding is cached, of its ESP, which always has the same ports:
+ * the one that nothing else chooses.
+ */
+static bool esp_nat_tx_cacheable(struct esp_nat_net *en,
+				 const struct sk_buff *skb,
+				 const struct flowi4 *fl4)
+{
+	return esp_nat_tx_transformed(skb) && fl4->saddr &&
+	       fl4->fl4_sport == htons(READ_ONCE(en->cfg.nat_port)) &&
+	       !fl4->flowi4_mark && !fl4->flowi4_dscp && !fl4->flowi4_oif &&
+	       !fl4->flowi4_l3mdev;
+}
+
+static struct dst_cache *esp_nat_tx_cache(struct esp_nat_net *en,
+					  struct esp_nat_route __rcu **slot)
+{
+	struct mem_cgroup *was = esp_nat_charge_begin(&en->charge);
+	struct dst_cache *cache = esp_nat_route_cache(slot);
+
+	esp_nat_charge_end(&en->charge, was);
+	return cache;
+}
+
 static struct rtable *esp_nat_tx_route(struct esp_nat_net *en,
 				       const struct sk_buff *skb,
 				       struct sock *sk,
 				       struct esp_nat_route __rcu **slot,
-				       __be32 daddr)
+				       const struct esp_nat_ep *to)
 {
-	struct flowi4 fl4 = esp_nat_tx_flow(en, skb, sk, daddr);
+	struct flowi4 fl4 = esp_nat_tx_flow(en, skb, sk, to);
 	__be32 saddr = fl4.saddr, cached_for;
 	struct dst_cache *cache = NULL;
 	struct rtable *rt = NULL;
 
-	/* one route an endpoint is cached, the one that nothing else chooses */
-	if (slot && saddr && !fl4.flowi4_mark && !fl4.flowi4_tos &&
-	    !fl4.flowi4_oif && !fl4.flowi4_l3mdev)
-		cache = esp_nat_route_cache(slot);
+	if (slot && esp_nat_tx_cacheable(en, skb, &fl4))
+		cache = esp_nat_tx_cache(en, slot);
 	if (cache)
 		rt = dst_cache_get_ip4(cache, &cached_for);
 	if (rt && cached_for == saddr)
@@ -81,7 +119,11 @@ static struct rtable *esp_nat_tx_route(struct esp_nat_net *en,
 	if (rt)
 		ip_rt_put(rt);
 
-	rt = ip_route_output_key(en->net, &fl4);
+	/*
+	 * Not ip_route_output_key(): xfrm would be asked again, and a
+	 * neighbour's host to host policy encrypt the packet twice.
+	 */
+	rt = ip_route_output_key_hash(en->net, &fl4, NULL);
 	if (!IS_ERR(rt) && cache)
 		dst_cache_set_ip4(cache, &rt->dst, saddr);
 	return rt;
@@ -125,7 +167,7 @@ static int esp_nat_tx_translate(struct esp_nat_net *en, struct sk_buff *skb,
 	struct rtable *rt;
 
 	local_bh_disable();
-	rt = esp_nat_tx_route(en, skb, sk, slot, to->addr.ip.ip);
+	rt = esp_nat_tx_route(en, skb, sk, slot, to);
 	local_bh_enable();
 	if (IS_ERR(rt))
 		return ESP_NAT_STAT_out_no_route;
@@ -169,7 +211,7 @@ static void esp_nat_tx_leave_room(struct esp_nat_net *en, struct sk_buff *skb)
 static int esp_nat_tx_assume(struct esp_nat_net *en, struct sk_buff *skb,
 			     struct sock *sk, const struct esp_nat_ctx *ctx)
 {
-	struct esp_nat_ep to = esp_nat_plain_where(en, ctx);
+	struct esp_nat_ep to = esp_nat_locate_assumed(en, ctx);
 	__be16 nat_port = htons(READ_ONCE(en->cfg.nat_port));
 	int reason = 0;
 
@@ -195,17 +237,17 @@ static int esp_nat_tx_assume(struct esp_nat_net *en, struct sk_buff *skb,
 /* ESP of a context that is presented so goes where it is. */
 static int esp_nat_tx_send(struct esp_nat_net *en, struct sk_buff *skb,
 			   struct sock *sk, const struct esp_nat_ctx *ctx,
-			   const struct esp_nat_ep *shown)
+			   const struct esp_nat_ep *presented)
 {
 	struct esp_nat_binding *b;
 	struct esp_nat_ep to;
 	int reason;
 
-	if (!shown->port &&
-	    esp_nat_enforce_verdict(en, ctx) == ESP_NAT_RULE_ASSUME)
+	if (!presented->port &&
+	    esp_nat_verdict_of(en, ctx) == ESP_NAT_RULE_ASSUME)
 		return esp_nat_tx_assume(en, skb, sk, ctx);
-	b = esp_nat_follow_where(ctx, shown, &to);
-	if (esp_nat_ep_equal(&to, shown))
+	b = esp_nat_locate_actual(ctx, presented, &to);
+	if (esp_nat_ep_equal(&to, presented))
 		return 0;
 	reason = esp_nat_tx_translate(en, skb, sk, b ? &b->route : NULL, &to,
 				      0);
@@ -214,26 +256,43 @@ static int esp_nat_tx_send(struct esp_nat_net *en, struct sk_buff *skb,
 	return reason;
 }
 
-static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
-			  struct sock *sk, __be16 dport)
+/*
+ * A keepalive belongs to the mapping as ESP does, and goes where that goes; but
+ * nobody answers it, and it is no traffic.
+ */
+static int esp_nat_tx_mapped(struct esp_nat_net *en, struct sk_buff *skb,
+			     struct sock *sk, __be16 dport, bool keepalive)
 {
-	struct esp_nat_ep shown = esp_nat_ep4(ip_hdr(skb)->daddr, dport);
-	struct esp_nat_ctx *ctx = esp_nat_ctx_by_presented(en, &shown);
+	struct esp_nat_flow presented = {
+		.peer = esp_nat_ep4(ip_hdr(skb)->daddr, dport),
+		.local = esp_nat_addr4(ip_hdr(skb)->saddr),
+	};
+	struct esp_nat_ctx *ctx;
 	int reason;
 
-	if (!ctx && !dport)
-		ctx = esp_nat_plain_find(en, &shown);
+	ctx = esp_nat_locate_sa_end(en, &presented, dport);
 	if (!ctx)
 		return 0;
-	reason = esp_nat_enforce(en, ctx);
+	reason = esp_nat_verdict_refuse(en, ctx);
 	if (reason)
 		return reason;
-	esp_nat_ctx_sent(ctx);
-	esp_nat_ctx_count_tx(ctx, skb_shinfo(skb)->gso_segs ?: 1, skb->len);
-	reason = esp_nat_tx_send(en, skb, sk, ctx, &shown);
+	if (keepalive) {
+		esp_nat_ctx_active(ctx);
+	} else {
+		esp_nat_ctx_sent(ctx);
+		esp_nat_ctx_count_tx(ctx, skb_shinfo(skb)->gso_segs ?: 1,
+				     skb->len);
+	}
+	reason = esp_nat_tx_send(en, skb, sk, ctx, &presented.peer);
 	if (reason)
 		esp_nat_ctx_count_drop(ctx);
 	return reason;
+}
+
+static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
+			  struct sock *sk, __be16 dport)
+{
+	return esp_nat_tx_mapped(en, skb, sk, dport, false);
 }
 
 /*
@@ -243,12 +302,11 @@ static int esp_nat_tx_esp(struct esp_nat_net *en, struct sk_buff *skb,
 static bool esp_nat_tx_own(struct esp_nat_net *en, const struct sk_buff *skb,
 			   const struct esp_nat_udp *udp)
 {
-	struct net_device *dev = skb_dst(skb)->dev;
 	struct esp_nat_ep local = udp->src;
 
 	local.port = htons(READ_ONCE(en->cfg.nat_port));
 	return esp_nat_socket_own(en, &local, &udp->dst,
-				  l3mdev_master_ifindex(dev) ?: dev->ifindex);
+				  esp_nat_udp_leaves_by(skb_dst(skb)->dev));
 }
 
 /* What ike_port sends leaves from nat_port: IKE gets its marker. */
@@ -287,27 +345,34 @@ static int esp_nat_tx_ike(struct esp_nat_net *en, struct sk_buff *skb,
 			  struct sock *sk, const struct esp_nat_udp *udp,
 			  bool nat_port)
 {
-	struct esp_nat_msg msg = { .peer = udp->dst, .nat_port = nat_port };
+	struct esp_nat_ike_out msg = {
+		.presented = esp_nat_flow(&udp->dst, &udp->src.addr),
+		.nat_port = nat_port,
+	};
+	struct esp_nat_ike_way way;
 	enum esp_nat_class class;
-	struct esp_nat_ep to;
+	struct esp_nat_ike_msg ike;
 	int reason;
 
 	class = esp_nat_tx_class(skb, udp, nat_port, &msg.hdr);
 	if (class == ESP_NAT_CLASS_KEEPALIVE)
-		/* belongs to the mapping as ESP does */
 		return udp->dst.addr.family == AF_INET ?
-		       esp_nat_tx_esp(en, skb, sk, udp->dst.port) : 0;
-	if (class != ESP_NAT_CLASS_IKE)
+		       esp_nat_tx_mapped(en, skb, sk, udp->dst.port, true) : 0;
+	if (class != ESP_NAT_CLASS_IKE ||
+	    esp_nat_socket_no_encap(en, &udp->src, &udp->dst,
+				    esp_nat_udp_leaves_by(skb_dst(skb)->dev)))
 		return 0;
 
+	ike = esp_nat_udp_ike(skb, udp, nat_port);
+	msg.refuses = esp_nat_ike_refuses(&ike, &msg.hdr);
 	msg.own = !nat_port && esp_nat_tx_own(en, skb, udp);
-	reason = esp_nat_join_out(en, &msg, &to);
-	esp_nat_life_kick(en);
-	if (!reason && msg.nat_port && !nat_port)
+	reason = esp_nat_match_out(en, &msg, &way);
+	esp_nat_sa_watch_kick(en);
+	if (!reason && way.nat_port && !nat_port)
 		reason = esp_nat_tx_from_own(en, skb, udp, true);
-	if (reason || esp_nat_ep_equal(&to, &msg.peer))
+	if (reason || esp_nat_ep_equal(&way.actual, &udp->dst))
 		return reason;
-	reason = esp_nat_tx_translate(en, skb, sk, NULL, &to, 0);
+	reason = esp_nat_tx_translate(en, skb, sk, NULL, &way.actual, 0);
 	if (!reason)
 		esp_nat_inc(en, out_ike);
 	return reason;
@@ -341,7 +406,7 @@ static int esp_nat_tx_udp(struct esp_nat_net *en, struct sk_buff *skb,
  * @sk: its socket or NULL
  *
  * xfrm comes by here after each transform, with forwarded packets too. ESP is
- * told from IKE by what xfrm has noted, not by its port; a plain packet to an
+ * told from IKE by what xfrm has noted, not by its port; clear text to an
  * alias is not translated, nor what is yet to be transformed.
  *
  * Context: softirq or process, RCU read side.
@@ -350,7 +415,7 @@ static int esp_nat_tx_udp(struct esp_nat_net *en, struct sk_buff *skb,
 int esp_nat_tx_local(struct esp_nat_net *en, struct sk_buff *skb,
 		     struct sock *sk)
 {
-	bool esp = IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+	bool esp = esp_nat_tx_transformed(skb);
 	struct esp_nat_udp udp;
 
 	if (esp_nat_secpath_pending(skb))
@@ -392,6 +457,17 @@ static bool esp_nat_tx_may_encrypt(const struct net_device *dev)
 	return netif_is_l3_master(dev) || esp_nat_secpath_device(dev);
 }
 
+/*
+ * xfrm has had it, and it is no ESP: with packet offload the device is to encrypt it,
+ * which knows nothing of where the client is.
+ */
+static bool esp_nat_tx_offloaded(const struct sk_buff *skb)
+{
+	return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED &&
+	       ip_hdr(skb)->protocol != IPPROTO_ESP &&
+	       ip_hdr(skb)->protocol != IPPROTO_AH;
+}
+
 /**
  * esp_nat_tx_stray() - does a packet leave for an alias, without an SA?
  * @en: the namespace
@@ -404,47 +480,9 @@ static bool esp_nat_tx_may_encrypt(const struct net_device *dev)
 int esp_nat_tx_stray(struct esp_nat_net *en, const struct sk_buff *skb,
 		     const struct net_device *out)
 {
-	if (likely(!esp_nat_alias_given(en, ip_hdr(skb)->daddr)) ||
+	if (likely(!esp_nat_alias_given(&en->pool, ip_hdr(skb)->daddr)) ||
 	    esp_nat_secpath_pending(skb) || esp_nat_tx_may_encrypt(out))
 		return 0;
-	return ESP_NAT_STAT_drop_stray_out;
-}
-
-/* ---- devices go ---- */
-
-static int esp_nat_tx_device(struct notifier_block *nb, unsigned long event,
-			     void *ptr)
-{
-	const struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-
-	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
-		esp_nat_ctx_drop_routes(esp_nat_net(dev_net(dev)));
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block esp_nat_tx_notifier = {
-	.notifier_call = esp_nat_tx_device,
-};
-
-/**
- * esp_nat_tx_register() - hear of devices that go
- *
- * Cached routes pin their devices.
- *
- * Context: process.
- * Return: 0 or an error.
- */
-int esp_nat_tx_register(void)
-{
-	return register_netdevice_notifier(&esp_nat_tx_notifier);
-}
-
-/**
- * esp_nat_tx_unregister() - the reverse of esp_nat_tx_register()
- *
- * Context: process.
- */
-void esp_nat_tx_unregister(void)
-{
-	unregister_netdevice_notifier(&esp_nat_tx_notifier);
+	return esp_nat_tx_offloaded(skb) ? ESP_NAT_STAT_drop_offload :
+					   ESP_NAT_STAT_drop_stray_out;
 }

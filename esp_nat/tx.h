@@ -12,7 +12,5 @@ int esp_nat_tx_local6(struct esp_nat_net *en, struct sk_buff *skb,
 		      struct sock *sk);
 int esp_nat_tx_stray(struct esp_nat_net *en, const struct sk_buff *skb,
 		     const struct net_device *out);
-int esp_nat_tx_register(void);
-void esp_nat_tx_unregister(void);
 
 #endif /* _ESP_NAT_TX_H */

@@ -3,6 +3,7 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 
 #include "udp.h"
 
@@ -107,16 +108,67 @@ bool esp_nat_udp_ends(const struct sk_buff *skb, unsigned int family,
 	return true;
 }
 
+static const void *esp_nat_udp_read(const struct esp_nat_ike_msg *msg,
+				    unsigned int offset, unsigned int len,
+				    void *buf)
+{
+	return skb_header_pointer(msg->data, msg->start + offset, len, buf);
+}
+
 /**
- * esp_nat_udp_dif() - by which device has a datagram come?
- * @skb: its packet, in LOCAL_IN
- * @udp: the datagram
+ * esp_nat_udp_ike() - how an IKE message in a datagram is read
+ * @skb: the packet; stays the caller's, and unchanged as long as it is read
+ * @udp: its datagram
+ * @marker: a non-ESP marker is before the message (RFC 3948 2.2)
+ *
+ * Context: any.
+ * Return: the message.
+ */
+struct esp_nat_ike_msg esp_nat_udp_ike(const struct sk_buff *skb,
+				       const struct esp_nat_udp *udp,
+				       bool marker)
+{
+	return (struct esp_nat_ike_msg) {
+		.read	= esp_nat_udp_read,
+		.data	= skb,
+		.start	= udp->offset + sizeof(struct udphdr) +
+			  (marker ? ESP_NAT_MARKER_LEN : 0),
+	};
+}
+
+/**
+ * esp_nat_udp_came_by() - by which device has a packet come?
+ * @skb: the packet, in LOCAL_IN
+ * @family: AF_INET or AF_INET6
  *
  * Context: softirq.
- * Return: the index of the device, or of its L3 master.
+ * Return: the device.
  */
-int esp_nat_udp_dif(const struct sk_buff *skb, const struct esp_nat_udp *udp)
+struct esp_nat_udp_dev esp_nat_udp_came_by(const struct sk_buff *skb,
+					   unsigned int family)
 {
-	return udp->src.addr.family == AF_INET6 ? inet6_iif(skb) :
-						  inet_iif(skb);
+	if (family == AF_INET6)
+		return (struct esp_nat_udp_dev) {
+			.dif = inet6_iif(skb), .sdif = inet6_sdif(skb)
+		};
+	return (struct esp_nat_udp_dev) {
+		.dif = inet_iif(skb), .sdif = inet_sdif(skb)
+	};
+}
+
+/**
+ * esp_nat_udp_leaves_by() - by which device would an answer come?
+ * @dev: the device that a packet leaves by
+ *
+ * Context: RCU read side.
+ * Return: the device.
+ */
+struct esp_nat_udp_dev esp_nat_udp_leaves_by(const struct net_device *dev)
+{
+	int master = l3mdev_master_ifindex_rcu(dev);
+
+	return (struct esp_nat_udp_dev) {
+		.dif = master ?: dev->ifindex,
+		.sdif = master ? dev->ifindex : 0,
+	};
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* With sa.c and secpath.c the only user of <net/xfrm.h>: ESP comes in. */
+/*
+ * Where xfrm calls us: ESP comes in, and SAs come and go. SAs themselves are
+ * known to sa.c, secpaths to secpath.c.
+ */
 #include <net/protocol.h>
 #include <net/xfrm.h>
 
 #include "drop.h"
-#include "proto.h"
-#include "sa.h"
-#include "secpath.h"
-#include "up.h"
+#include "esp.h"
+#include "sa_watch.h"
 #include "xfrm.h"
 
 /*
@@ -15,155 +16,6 @@
  * secpath; above xfrm_interface (10).
  */
 #define ESP_NAT_XFRM_PRIORITY	50
-
-/**
- * esp_nat_xfrm_find() - the SA of an ESP packet that comes in
- * @en: the namespace
- * @skb: the packet, its IPv4 header at the network header; stays the caller's
- * @spi: its SPI, network byte order
- * @sa: receives what the SA knows of its peer
- *
- * Context: softirq.
- * Return: false if there is none.
- */
-bool esp_nat_xfrm_find(struct esp_nat_net *en, struct sk_buff *skb, __be32 spi,
-		       struct esp_nat_sa *sa)
-{
-	struct xfrm_state *x;
-
-	x = xfrm_state_lookup(en->net, skb->mark,
-			      (xfrm_address_t *)&ip_hdr(skb)->daddr, spi,
-			      IPPROTO_ESP, AF_INET);
-	if (!x)
-		return false;
-	*sa = esp_nat_sa_of(x);
-	xfrm_state_put(x);
-	return true;
-}
-
-/* ---- where a packet came from, until xfrm has accepted it ---- */
-
-/**
- * struct esp_nat_xfrm_origin - travels in the unused tail of sp->xvec
- * @ip: address of the actual endpoint
- * @spi: the SPI, network byte order
- * @seq: the low half of the sequence number, network byte order
- * @bytes: length of the packet, with its IP header
- * @port: port of the actual endpoint, network byte order
- * @family: AF_INET or AF_INET6
- * @index: the SA's place in sp->xvec
- *
- * Only xvec[0..len-1] is ever held or copied with care, but all of it is
- * copied; it survives asynchronous crypto and GRO. secpath_set() does not
- * clear xvec: the tail is valid only if ovec[0].seq, which it does clear and
- * nobody uses on receive, holds our mark.
- */
-struct esp_nat_xfrm_origin {
-	union nf_inet_addr	ip;
-	__be32			spi;
-	__be32			seq;
-	u32			bytes;
-	__be16			port;
-	u8			family;
-	u8			index;
-};
-
-#define ESP_NAT_XFRM_MARK	0x65737000	/* "esp" */
-#define ESP_NAT_XFRM_TAIL	\
-	DIV_ROUND_UP(sizeof(struct esp_nat_xfrm_origin), sizeof(void *))
-#define ESP_NAT_XFRM_ROOM	(XFRM_MAX_DEPTH - ESP_NAT_XFRM_TAIL)
-
-static struct esp_nat_xfrm_origin *esp_nat_xfrm_tail(struct sec_path *sp)
-{
-	BUILD_BUG_ON(ESP_NAT_XFRM_TAIL >= XFRM_MAX_DEPTH);
-	return (void *)&sp->xvec[ESP_NAT_XFRM_ROOM];
-}
-
-/**
- * esp_nat_xfrm_tag() - note where an ESP packet comes from
- * @skb: the packet, on its way to xfrm_input; stays the caller's
- * @from: the actual endpoint
- * @spi: its SPI, network byte order
- * @seq: its sequence number, network byte order
- *
- * Without memory it is not noted, and the packet proves nothing.
- *
- * Context: softirq.
- */
-void esp_nat_xfrm_tag(struct sk_buff *skb, const struct esp_nat_ep *from,
-		      __be32 spi, __be32 seq)
-{
-	struct sec_path *sp = secpath_set(skb);
-
-	if (!sp || sp->len >= ESP_NAT_XFRM_ROOM)
-		return;
-	*esp_nat_xfrm_tail(sp) = (struct esp_nat_xfrm_origin) {
-		.ip = from->addr.ip, .port = from->port,
-		.family = from->addr.family,
-		.spi = spi, .seq = seq, .index = sp->len,
-		.bytes = skb->len - skb_network_offset(skb),
-	};
-	sp->ovec[0].seq.low = ESP_NAT_XFRM_MARK;
-}
-
-/**
- * esp_nat_xfrm_untag() - the packet does not go to xfrm_input after all
- * @skb: the packet, tagged a moment ago, of the wire otherwise
- *
- * Context: softirq.
- */
-void esp_nat_xfrm_untag(struct sk_buff *skb)
-{
-	secpath_reset(skb);
-}
-
-/* A packet proves something only if none that is newer did before it. */
-static bool esp_nat_xfrm_proves(struct xfrm_state *x, __be32 seq)
-{
-	u32 newest;
-
-	if (!esp_nat_sa_provable(x))
-		return false;
-	spin_lock_bh(&x->lock);
-	newest = x->replay_esn ? x->replay_esn->seq : x->replay.seq;
-	spin_unlock_bh(&x->lock);
-	return newest == ntohl(seq);
-}
-
-/*
- * RFC 3948, section 3.1.2: behind a NAT the transport checksum was made over
- * other addresses. Of an SA with encapsulation, xfrm takes it to be right.
- */
-static void esp_nat_xfrm_trust(struct sk_buff *skb, const struct xfrm_state *x)
-{
-	if (x->encap || x->props.mode != XFRM_MODE_TRANSPORT ||
-	    !esp_nat_secpath_integrity(x))
-		return;
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
-	esp_nat_secpath_vouch(skb);
-}
-
-static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
-{
-	struct esp_nat_xfrm_origin origin = *esp_nat_xfrm_tail(sp);
-	struct esp_nat_ep from = {
-		.addr = { .ip = origin.ip, .family = origin.family },
-		.port = origin.port,
-	};
-	struct xfrm_state *x;
-	struct esp_nat_sa sa;
-
-	if (sp->len > ESP_NAT_XFRM_ROOM || origin.index >= sp->len)
-		return;
-	x = sp->xvec[origin.index];
-	if (x->id.spi != origin.spi || x->id.proto != IPPROTO_ESP)
-		return;
-	if (origin.port && origin.index == sp->len - 1)
-		esp_nat_xfrm_trust(skb, x);
-	sa = esp_nat_sa_of(x);
-	esp_nat_up->accept(esp_nat_net(xs_net(x)), &sa, &from, origin.bytes,
-			   esp_nat_xfrm_proves(x, origin.seq));
-}
 
 /*
  * ---- ESP comes in ----
@@ -174,7 +26,7 @@ static void esp_nat_xfrm_accepted(struct sk_buff *skb, struct sec_path *sp)
 static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
 {
 	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
-	int verdict = esp_nat_up->esp(en, skb, &encap);
+	int verdict = esp_nat_esp_in(en, skb, &encap);
 
 	if (!verdict)
 		return -EINVAL;
@@ -194,7 +46,9 @@ static int esp_nat_xfrm_take(struct sk_buff *skb, bool encap)
 static int esp_nat_xfrm_input(struct sk_buff *skb, int nexthdr, __be32 spi,
 			      int encap_type)
 {
-	return esp_nat_xfrm_take(skb, true);
+	/* or in TCP (RFC 8229) */
+	return encap_type == UDP_ENCAP_ESPINUDP ?
+	       esp_nat_xfrm_take(skb, true) : -EINVAL;
 }
 
 static int esp_nat_xfrm_rcv(struct sk_buff *skb)
@@ -202,22 +56,23 @@ static int esp_nat_xfrm_rcv(struct sk_buff *skb)
 	return esp_nat_xfrm_take(skb, false);
 }
 
-/* Taken in GRO by a socket that is not hooked: that is younger than our look. */
-static void esp_nat_xfrm_unseen(struct sk_buff *skb)
+/*
+ * xfrm has had a packet that no handler of ours has seen: GRO took it as plain ESP.
+ * What the rule refuses is refused here if anywhere.
+ */
+static int esp_nat_xfrm_unseen(struct sk_buff *skb, int err)
 {
-	const struct xfrm_offload *xo = xfrm_offload(skb);
+	struct esp_nat_net *en;
+	struct xfrm_state *x;
+	struct esp_nat_sa sa;
+	int reason;
 
-	if (xo && (xo->flags & XFRM_GRO) && xfrm_input_state(skb)->encap)
-		esp_nat_up->unseen(esp_nat_net(dev_net(skb->dev)));
-}
-
-/* What GRO took unseen is refused here if anywhere. */
-static int esp_nat_xfrm_refuse(struct sk_buff *skb)
-{
-	struct esp_nat_net *en = esp_nat_net(dev_net(skb->dev));
-	struct esp_nat_sa sa = esp_nat_sa_of(xfrm_input_state(skb));
-	int reason = esp_nat_up->refuse(en, &sa);
-
+	if (err || !skb_sec_path(skb)->len)
+		return 1;
+	x = xfrm_input_state(skb);
+	en = esp_nat_net(xs_net(x));
+	sa = esp_nat_sa_of(x);
+	reason = esp_nat_esp_refuse(en, &sa);
 	if (!reason)
 		return 1;
 	esp_nat_drop_note(en, skb, reason);
@@ -230,17 +85,14 @@ static int esp_nat_xfrm_refuse(struct sk_buff *skb)
  */
 static int esp_nat_xfrm_rcv_cb(struct sk_buff *skb, int err)
 {
-	struct sec_path *sp = skb_sec_path(skb);
+	struct esp_nat_origin origin;
 
-	if (!sp)
+	if (!secpath_exists(skb))
 		return 1;
-	if (sp->ovec[0].seq.low != ESP_NAT_XFRM_MARK) {
-		esp_nat_xfrm_unseen(skb);
-		return err || !sp->len ? 1 : esp_nat_xfrm_refuse(skb);
-	}
-	sp->ovec[0].seq.low = 0;
-	if (!err)
-		esp_nat_xfrm_accepted(skb, sp);
+	if (!esp_nat_secpath_take(skb, &origin))
+		return esp_nat_xfrm_unseen(skb, err);
+	if (!err && origin.x)
+		esp_nat_esp_accepted(skb, &origin);
 	return 1;
 }
 
@@ -257,15 +109,99 @@ static struct xfrm4_protocol esp_nat_xfrm4_protocol __read_mostly = {
 	.priority	= ESP_NAT_XFRM_PRIORITY,
 };
 
+/* ---- SAs come and go ---- */
+
+/*
+ * The SA that an event is about: x itself, or, if x is a template that has
+ * just updated another, that one. Held either way.
+ */
+static struct xfrm_state *esp_nat_xfrm_installed(struct xfrm_state *x)
+{
+	if (READ_ONCE(x->km.state) == XFRM_STATE_VALID) {
+		xfrm_state_hold(x);
+		return x;
+	}
+	return xfrm_state_lookup(xs_net(x), x->mark.v & x->mark.m, &x->id.daddr,
+				 x->id.spi, x->id.proto, x->props.family);
+}
+
+static void esp_nat_xfrm_sa_new(struct xfrm_state *event)
+{
+	struct xfrm_state *x = esp_nat_xfrm_installed(event);
+	struct esp_nat_sa sa;
+
+	if (!x)
+		return;
+	sa = esp_nat_sa_of(x);
+	esp_nat_sa_watch_new(esp_nat_net(xs_net(x)), &sa);
+	xfrm_state_put(x);
+}
+
+static int esp_nat_xfrm_notify(struct xfrm_state *x, const struct km_event *c)
+{
+	struct esp_nat_sa sa;
+
+	if (x && x->id.proto != IPPROTO_ESP)
+		return 0;
+
+	switch (c->event) {
+	case XFRM_MSG_NEWSA:
+	case XFRM_MSG_UPDSA:
+		esp_nat_xfrm_sa_new(x);
+		break;
+	case XFRM_MSG_EXPIRE:
+		if (!c->data.hard)
+			break;
+		fallthrough;
+	case XFRM_MSG_DELSA:
+		sa = esp_nat_sa_of(x);
+		esp_nat_sa_watch_gone(esp_nat_net(xs_net(x)), &sa);
+		break;
+	case XFRM_MSG_FLUSHSA:
+		if (!xfrm_id_proto_match(IPPROTO_ESP, c->data.proto))
+			break;
+		esp_nat_sa_watch_gone(esp_nat_net(c->net), NULL);
+		break;
+	}
+	return 0;
+}
+
+/* The kernel asks every manager; this one brings up no SA ... */
+static int esp_nat_xfrm_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
+				struct xfrm_policy *pol)
+{
+	return -EINVAL;
+}
+
+/* ... and no policy. */
+static struct xfrm_policy *esp_nat_xfrm_compile_policy(struct sock *sk, int opt,
+						       u8 *data, int len,
+						       int *dir)
+{
+	*dir = -EINVAL;
+	return NULL;
+}
+
+static struct xfrm_mgr esp_nat_xfrm_mgr = {
+	.notify		= esp_nat_xfrm_notify,
+	.acquire	= esp_nat_xfrm_acquire,
+	.compile_policy	= esp_nat_xfrm_compile_policy,
+};
+
 /**
- * esp_nat_xfrm_register() - see ESP from now on
+ * esp_nat_xfrm_register() - see ESP, and hear of SAs, from now on
  *
  * Context: process.
  * Return: 0 or what xfrm4_protocol_register() says.
  */
 int esp_nat_xfrm_register(void)
 {
-	return xfrm4_protocol_register(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
+	int err;
+
+	err = xfrm4_protocol_register(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
+	if (!err)
+		xfrm_register_km(&esp_nat_xfrm_mgr);
+	return err;
 }
 
 /**
@@ -275,5 +211,6 @@ int esp_nat_xfrm_register(void)
  */
 void esp_nat_xfrm_unregister(void)
 {
+	xfrm_unregister_km(&esp_nat_xfrm_mgr);
 	xfrm4_protocol_deregister(&esp_nat_xfrm4_protocol, IPPROTO_ESP);
 }

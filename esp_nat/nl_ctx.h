@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ESP_NAT_NL_CTX_H
+#define _ESP_NAT_NL_CTX_H
+
+#include <net/genetlink.h>
+
+#include "uapi/linux/esp_nat.h"
+
+extern const struct nla_policy
+esp_nat_nl_ctx_policy[ESP_NAT_A_MSG_MAX + 1];
+
+int esp_nat_nl_ctx_get(struct sk_buff *skb, struct genl_info *info);
+int esp_nat_nl_ctx_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int esp_nat_nl_ctx_delete(struct sk_buff *skb, struct genl_info *info);
+int esp_nat_nl_ctx_flush(struct sk_buff *skb, struct genl_info *info);
+
+#endif /* _ESP_NAT_NL_CTX_H */
