@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Words: which command is meant, and what may be written. */
+/* The words on the command line: which command they name, their completion. */
 #include <stdio.h>
 #include <string.h>
 
@@ -35,11 +35,11 @@ static void cmd_usage(FILE *to, const struct cmd *table, const char *path)
 }
 
 /**
- * cmd_run() - do what the words say
- * @table: the words that may come first; the first one is meant if there is none
- * @path: the words before
- * @argc: how many there are
- * @argv: they
+ * cmd_run() - run the command that the words name
+ * @table: the words that may come first; without any, the first one is run
+ * @path: the words before these
+ * @argc: how many words there are
+ * @argv: the words
  *
  * Return: an enum cmd_status.
  */
@@ -56,7 +56,7 @@ int cmd_run(const struct cmd *table, const char *path, int argc, char **argv)
 		}
 		cmd = cmd_find(table, *argv);
 		if (!cmd) {
-			fprintf(stderr, "espnat: no word for this: \"%s\"; there are:\n",
+			fprintf(stderr, "espnat: unknown command \"%s\"; the commands are:\n",
 				*argv);
 			cmd_usage(stderr, table, path);
 			return CMD_USAGE;
@@ -75,7 +75,7 @@ int cmd_run(const struct cmd *table, const char *path, int argc, char **argv)
 	return cmd_run(cmd->sub, deeper, argc, argv);
 }
 
-/* The words in small letters of what may stand behind a command. */
+/* Print the words in small letters of a command's arguments. */
 static void cmd_complete_args(const char *args)
 {
 	size_t len;
@@ -89,10 +89,10 @@ static void cmd_complete_args(const char *args)
 }
 
 /**
- * cmd_complete() - print the words that may come next, a line each
+ * cmd_complete() - print the words that may come next, one a line
  * @table: the words that may come first
- * @argc: how many have been written
- * @argv: they, options among them
+ * @argc: how many words have been written
+ * @argv: the words, with options
  */
 void cmd_complete(const struct cmd *table, int argc, char **argv)
 {
@@ -115,8 +115,8 @@ void cmd_complete(const struct cmd *table, int argc, char **argv)
 }
 
 /**
- * cmd_status() - the exit status of a request
- * @err: what nl_ask() says; it is said
+ * cmd_status() - the exit status of a request; an error is printed
+ * @err: what nl_ask() has returned
  *
  * Return: an enum cmd_status.
  */
@@ -129,16 +129,16 @@ int cmd_status(int err)
 }
 
 /**
- * cmd_no_more() - nothing may come here
- * @argc: how many words there are
- * @argv: they
+ * cmd_no_more() - check that no words are left; else say so
+ * @argc: how many words are left
+ * @argv: the words
  *
- * Return: CMD_OK, or CMD_USAGE, which was said.
+ * Return: CMD_OK or CMD_USAGE.
  */
 int cmd_no_more(int argc, char **argv)
 {
 	if (!argc)
 		return CMD_OK;
-	fprintf(stderr, "espnat: nothing may come here: \"%s\"\n", *argv);
+	fprintf(stderr, "espnat: unexpected word \"%s\"\n", *argv);
 	return CMD_USAGE;
 }

@@ -8,9 +8,9 @@ struct nlattr;
 
 /**
  * enum cmd_status - exit statuses
- * @CMD_OK: all is well
- * @CMD_FAILED: the kernel, or what was asked for, says no
- * @CMD_USAGE: the words make no sense
+ * @CMD_OK: success
+ * @CMD_FAILED: the kernel has refused, nothing was found, or a check has failed
+ * @CMD_USAGE: the words on the command line are wrong
  */
 enum cmd_status {
 	CMD_OK,
@@ -19,12 +19,11 @@ enum cmd_status {
 };
 
 /**
- * struct cmd - a word, and what it does
- * @name: the word; of its beginnings, those that come first in the table count
- * @args: what may stand behind it, for the usage; its words in small letters
- *	are completed
- * @run: does it
- * @sub: words that may come next, ended by one without a name; or NULL
+ * struct cmd - a command
+ * @name: its name; may be shortened, the first in the table that fits is meant
+ * @args: its arguments, for the usage; words in small letters are completed
+ * @run: runs it
+ * @sub: its commands, ended by one without a name; or NULL
  */
 struct cmd {
 	const char		*name;
@@ -33,7 +32,7 @@ struct cmd {
 	const struct cmd	*sub;
 };
 
-/* -s was given. */
+/* Option -s was given. */
 extern bool cmd_more;
 
 extern const struct cmd context_cmds[];
@@ -46,9 +45,7 @@ int cmd_no_more(int argc, char **argv);
 
 int context_show(int argc, char **argv);
 int context_resolve(int argc, char **argv);
-int alias_pool(int argc, char **argv);
-int alias_pool_print(void);
-bool alias_see_pool(const struct nlattr **msg, void *data);
+int pool_show(int argc, char **argv);
 int socket_show(int argc, char **argv);
 int stats_show(int argc, char **argv);
 bool monitor_see(const struct nlattr **msg, void *data);

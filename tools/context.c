@@ -22,9 +22,9 @@ static void context_print(const struct ctx_list *list)
 }
 
 /**
- * context_show() - show the contexts that a filter lets pass
- * @argc: how many words it has
- * @argv: they
+ * context_show() - show the contexts that match a filter
+ * @argc: how many words the filter has
+ * @argv: the words
  *
  * Return: an enum cmd_status.
  */
@@ -46,11 +46,11 @@ int context_show(int argc, char **argv)
 }
 
 /**
- * context_resolve() - who is that?
+ * context_resolve() - show the client that has an address
  * @argc: 1
  * @argv: an alias, a presented or an actual endpoint
  *
- * Return: an enum cmd_status; CMD_FAILED if it is nobody's.
+ * Return: an enum cmd_status; CMD_FAILED if no client has it.
  */
 int context_resolve(int argc, char **argv)
 {
@@ -59,7 +59,7 @@ int context_resolve(int argc, char **argv)
 	int err;
 
 	if (argc != 1 || !ep_parse(*argv, &by_alias.presented)) {
-		fprintf(stderr, "espnat: resolve what? ADDRESS or ADDRESS:PORT\n");
+		fprintf(stderr, "espnat: resolve ADDRESS[:PORT]\n");
 		return CMD_USAGE;
 	}
 	if (!nl_open())
@@ -74,7 +74,7 @@ int context_resolve(int argc, char **argv)
 		return cmd_status(err);
 	context_print(&list);
 	if (!list.count)
-		fprintf(stderr, "espnat: %s is no client's\n", *argv);
+		fprintf(stderr, "espnat: no client has %s\n", *argv);
 	err = !list.count;
 	ctx_free(&list);
 	return err ? CMD_FAILED : CMD_OK;
@@ -85,10 +85,11 @@ static int context_del(int argc, char **argv)
 	struct ctx_filter filter;
 	struct nlmsghdr *nlh;
 
-	if (argc != 2 || ctx_parse_filter(argc, argv, &filter) || filter.spi ||
-	    filter.state >= 0) {
+	if (ctx_parse_filter(argc, argv, &filter) || filter.spi ||
+	    filter.state >= 0 || filter.aliased ||
+	    argc != (filter.local.family && !filter.id ? 4 : 2)) {
 		fprintf(stderr,
-			"espnat: delete which? id NUMBER, alias ADDRESS or peer ADDRESS:PORT\n");
+			"espnat: context del id NUMBER | alias ADDRESS | peer ADDRESS:PORT [local ADDRESS]\n");
 		return CMD_USAGE;
 	}
 	if (!nl_open())
@@ -100,6 +101,8 @@ static int context_del(int argc, char **argv)
 		ep_put(nlh, ESP_NAT_A_MSG_PRESENTED, &filter.presented);
 	else
 		ep_put(nlh, ESP_NAT_A_MSG_ACTUAL, &filter.peer);
+	if (filter.local.family)
+		ep_put(nlh, ESP_NAT_A_MSG_LOCAL, &filter.local);
 	return cmd_status(nl_ask(nlh, NULL, NULL));
 }
 
@@ -114,10 +117,10 @@ static int context_flush(int argc, char **argv)
 }
 
 const struct cmd context_cmds[] = {
-	{ "show", "[peer ADDRESS[:PORT]] [alias ADDRESS] [spi SPI] [id NUMBER]"
+	{ "show", "[peer ADDRESS[:PORT]] [alias ADDRESS] [local ADDRESS] [spi SPI] [id NUMBER]"
 	  " [state half|echoed|live|lost] [aliased]",
 	  context_show, NULL },
-	{ "del", "id NUMBER | alias ADDRESS | peer ADDRESS:PORT", context_del,
+	{ "del", "id NUMBER | alias ADDRESS | peer ADDRESS:PORT [local ADDRESS]", context_del,
 	  NULL },
 	{ "flush", "", context_flush, NULL },
 	{ }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The counters: what each means is what the module's own list says. */
+/* The counters; their meanings come from esp_nat/counters.h. */
 #include <string.h>
 
+#include "attr.h"
 #include "counter.h"
 #include "counters.h"
 #include "nl.h"
@@ -31,19 +32,19 @@ static bool counter_see(const struct nlattr **msg, void *data)
 	(void)data;
 	if (!msg[ESP_NAT_A_MSG_COUNTER])
 		return true;
-	nl_attrs(msg[ESP_NAT_A_MSG_COUNTER], tb, ESP_NAT_A_COUNTER_MAX);
+	attr_nest(msg[ESP_NAT_A_MSG_COUNTER], tb, ESP_NAT_A_COUNTER_MAX);
 	if (!tb[ESP_NAT_A_COUNTER_NAME] || !tb[ESP_NAT_A_COUNTER_VALUE])
 		return true;
-	c = counter_find(nl_text(tb[ESP_NAT_A_COUNTER_NAME]));
+	c = counter_find(attr_text(tb[ESP_NAT_A_COUNTER_NAME]));
 	if (c) {
-		c->value = nl_number(tb[ESP_NAT_A_COUNTER_VALUE]);
+		c->value = attr_number(tb[ESP_NAT_A_COUNTER_VALUE]);
 		c->known = true;
 	}
 	return true;
 }
 
 /**
- * counter_get() - ask for all values
+ * counter_get() - ask for the values of all counters
  *
  * Return: 0 or a negative errno.
  */
@@ -54,7 +55,7 @@ int counter_get(void)
 }
 
 /**
- * counter_value() - a value that counter_get() has got
+ * counter_value() - a value that counter_get() has received
  * @name: the counter's name
  *
  * Return: its value, 0 if there is no such counter.

@@ -9,9 +9,9 @@
  * struct counter - a counter
  * @name: its name
  * @meaning: what it counts
- * @remedy: what to do if it rises, "" if that is as it should be
+ * @remedy: what to do if it rises, "" if that is no problem
  * @value: its value
- * @known: the kernel has it
+ * @known: the kernel has this counter
  */
 struct counter {
 	const char	*name;

@@ -6,24 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attr.h"
 #include "ctx.h"
 #include "field.h"
 #include "out.h"
 
-/* A dump that changes overtake is asked for again so often. */
+/* How often a dump is repeated that changes have made inconsistent. */
 #define CTX_TRIES	5
 
 /**
- * ctx_read() - what the kernel tells of a context
+ * ctx_read() - read a context from netlink
  * @nest: its nest, which must live as long as @ctx
  * @ctx: receives it
  *
- * Return: false if it lacks what every context has.
+ * Return: false if an attribute is missing that every context has.
  */
 bool ctx_read(const struct nlattr *nest, struct ctx *ctx)
 {
 	memset(ctx, 0, sizeof(*ctx));
-	nl_attrs(nest, ctx->tb, ESP_NAT_A_CTX_MAX);
+	attr_nest(nest, ctx->tb, ESP_NAT_A_CTX_MAX);
 	return ctx->tb[ESP_NAT_A_CTX_ID] && ctx->tb[ESP_NAT_A_CTX_ACTUAL] &&
 	       ctx->tb[ESP_NAT_A_CTX_PRESENTED] &&
 	       ep_get(ctx->tb[ESP_NAT_A_CTX_ACTUAL], &ctx->actual) &&
@@ -59,8 +60,8 @@ static bool ctx_add(const struct nlattr **tb, void *data)
 }
 
 /**
- * ctx_free() - forget contexts
- * @list: they
+ * ctx_free() - free a list of contexts
+ * @list: the list
  */
 void ctx_free(struct ctx_list *list)
 {
@@ -72,14 +73,19 @@ void ctx_free(struct ctx_list *list)
 
 static bool ctx_wanted(const struct ctx *ctx, const struct ctx_filter *f)
 {
-	struct ep home;
+	struct ep home, local;
 
 	if (f->state >= 0 &&
-	    nl_number(ctx->tb[ESP_NAT_A_CTX_STATE]) != (uint64_t)f->state)
+	    attr_number(ctx->tb[ESP_NAT_A_CTX_STATE]) != (uint64_t)f->state)
 		return false;
 	if (f->aliased && !ctx->tb[ESP_NAT_A_CTX_ALIASED])
 		return false;
 	if (f->presented.family && !ep_matches(&f->presented, &ctx->presented))
+		return false;
+	if (f->local.family &&
+	    (!ctx->tb[ESP_NAT_A_CTX_LOCAL] ||
+	     !ep_get(ctx->tb[ESP_NAT_A_CTX_LOCAL], &local) ||
+	     !ep_matches(&f->local, &local)))
 		return false;
 	if (!f->peer.family || ep_matches(&f->peer, &ctx->actual))
 		return true;
@@ -127,11 +133,11 @@ static int ctx_get_all(struct ctx_list *list)
 }
 
 /**
- * ctx_get_whole() - ask for contexts, all of one moment
+ * ctx_get_whole() - ask for contexts, a consistent list
  * @list: receives them; to be given to ctx_free()
- * @filter: which
+ * @filter: which contexts
  *
- * Return: 0 or a negative errno; -EINTR: they are not of one moment.
+ * Return: 0 or a negative errno; -EINTR: the list is not consistent.
  */
 int ctx_get_whole(struct ctx_list *list, const struct ctx_filter *filter)
 {
@@ -150,9 +156,10 @@ int ctx_get_whole(struct ctx_list *list, const struct ctx_filter *filter)
 /**
  * ctx_get() - ask for contexts
  * @list: receives them; to be given to ctx_free()
- * @filter: which
+ * @filter: which contexts
  *
- * If clients come and go all the time they are not of one moment, which is said.
+ * If clients come and go all the time, the list may be inconsistent; a message
+ * says so.
  *
  * Return: 0 or a negative errno.
  */
@@ -188,6 +195,8 @@ static bool ctx_parse_word(const char *word, const char *value,
 		return ep_parse(value, &f->peer);
 	if (!strcmp(word, "alias") || !strcmp(word, "presented"))
 		return ep_parse(value, &f->presented);
+	if (!strcmp(word, "local"))
+		return ep_parse(value, &f->local) && !f->local.port;
 	if (!strcmp(word, "id"))
 		return ctx_parse_number(value, UINT64_MAX, &f->id);
 	if (!strcmp(word, "spi")) {
@@ -205,10 +214,10 @@ static bool ctx_parse_word(const char *word, const char *value,
 /**
  * ctx_parse_filter() - read the words of a filter
  * @argc: how many
- * @argv: they
+ * @argv: the words
  * @filter: receives it
  *
- * Return: 0; 2: they make no sense, which was said.
+ * Return: 0; 2: the words are wrong, which was printed.
  */
 int ctx_parse_filter(int argc, char **argv, struct ctx_filter *filter)
 {
@@ -222,8 +231,8 @@ int ctx_parse_filter(int argc, char **argv, struct ctx_filter *filter)
 		}
 		if (argc < 2 || !ctx_parse_word(argv[0], argv[1], filter)) {
 			fprintf(stderr,
-				"espnat: no filter: \"%s%s%s\"; there are: peer ADDRESS[:PORT],\n"
-				"alias ADDRESS, spi SPI, id NUMBER, state half|echoed|live|lost, aliased\n",
+				"espnat: unknown filter \"%s%s%s\"; the filters are: peer ADDRESS[:PORT],\n"
+				"alias ADDRESS, local ADDRESS, spi SPI, id NUMBER, state half|echoed|live|lost, aliased\n",
 				argv[0], argc > 1 ? " " : "",
 				argc > 1 ? argv[1] : "");
 			return 2;
@@ -251,10 +260,10 @@ static void ctx_print_field(const struct field *f, const struct nlattr *attr)
 		out_flag(f->key, NULL, true);
 		break;
 	case FIELD_NUMBER:
-		out_u64(f->key, NULL, nl_number(attr));
+		out_u64(f->key, NULL, attr_number(attr));
 		break;
 	case FIELD_NAME:
-		out_str(f->key, NULL, field_name(f->names, nl_number(attr)));
+		out_str(f->key, NULL, field_name(f->names, attr_number(attr)));
 		break;
 	case FIELD_SPI:
 		out_hex(f->key, NULL, field_spi(attr), 16);
@@ -267,7 +276,7 @@ static void ctx_print_ike_sa(const struct nlattr *nest)
 	const struct nlattr *tb[ESP_NAT_A_IKE_SA_MAX + 1];
 	struct ep peer;
 
-	nl_attrs(nest, tb, ESP_NAT_A_IKE_SA_MAX);
+	attr_nest(nest, tb, ESP_NAT_A_IKE_SA_MAX);
 	out_open(NULL, '{');
 	out_hex("spii", "\n    ike-sa ", field_spi(tb[ESP_NAT_A_IKE_SA_SPII]),
 		16);
@@ -292,7 +301,7 @@ static void ctx_print_ike_sas(const struct ctx *ctx)
 
 static void ctx_text_seconds(const char *before, const struct nlattr *attr)
 {
-	uint64_t msecs = nl_number(attr);
+	uint64_t msecs = attr_number(attr);
 
 	out_text("%s%llu.%01llu s", before, (unsigned long long)msecs / 1000,
 		 (unsigned long long)msecs / 100 % 10);
@@ -301,21 +310,25 @@ static void ctx_text_seconds(const char *before, const struct nlattr *attr)
 static void ctx_text(const struct ctx *ctx)
 {
 	const struct nlattr * const *tb = ctx->tb;
-	bool nat = nl_number(tb[ESP_NAT_A_CTX_PEER_NAT]) == ESP_NAT_BEHIND_YES;
-	uint64_t rule = nl_number(tb[ESP_NAT_A_CTX_RULE]);
+	bool nat = attr_number(tb[ESP_NAT_A_CTX_PEER_NAT]) == ESP_NAT_BEHIND_YES;
+	uint64_t rule = attr_number(tb[ESP_NAT_A_CTX_RULE]);
+	struct ep local;
 
 	out_ep(NULL, "", &ctx->actual);
 	if (ctx->tb[ESP_NAT_A_CTX_ALIASED])
 		out_ep(NULL, " alias ", &ctx->presented);
 	else if (!ep_matches(&ctx->actual, &ctx->presented))
 		out_ep(NULL, " presented ", &ctx->presented);
+	if (tb[ESP_NAT_A_CTX_LOCAL] &&
+	    ep_get(tb[ESP_NAT_A_CTX_LOCAL], &local))
+		out_ep(NULL, " local ", &local);
 	out_text(" id %llu %s",
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_ID]),
-		 field_name(field_states, nl_number(tb[ESP_NAT_A_CTX_STATE])));
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_ID]),
+		 field_name(field_states, attr_number(tb[ESP_NAT_A_CTX_STATE])));
 	out_text(" ikev%llu",
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_IKE_VERSION]));
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_IKE_VERSION]));
 	out_flag(NULL, " peer-nat", nat);
-	out_flag(NULL, " local-nat", nl_number(tb[ESP_NAT_A_CTX_LOCAL_NAT]) ==
+	out_flag(NULL, " local-nat", attr_number(tb[ESP_NAT_A_CTX_LOCAL_NAT]) ==
 		 ESP_NAT_BEHIND_YES);
 	out_flag(NULL, " plain-sa", tb[ESP_NAT_A_CTX_PLAIN_SA]);
 	out_flag(NULL, " guest", tb[ESP_NAT_A_CTX_GUEST]);
@@ -330,19 +343,19 @@ static void ctx_text_more(const struct ctx *ctx)
 	ctx_text_seconds("\n    age ", tb[ESP_NAT_A_CTX_AGE]);
 	ctx_text_seconds(" idle ", tb[ESP_NAT_A_CTX_IDLE]);
 	out_text(" moves %llu drops %llu",
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_MOVES]),
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_DROPS]));
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_MOVES]),
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_DROPS]));
 	out_text("\n    in %llu packets %llu bytes, out %llu packets %llu bytes",
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_RX_PACKETS]),
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_RX_BYTES]),
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_TX_PACKETS]),
-		 (unsigned long long)nl_number(tb[ESP_NAT_A_CTX_TX_BYTES]));
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_RX_PACKETS]),
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_RX_BYTES]),
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_TX_PACKETS]),
+		 (unsigned long long)attr_number(tb[ESP_NAT_A_CTX_TX_BYTES]));
 }
 
 /**
  * ctx_print() - print a context, without the end of its line
  * @ctx: the context
- * @more: its packets and IKE SAs, too
+ * @more: with its packets and IKE SAs
  */
 void ctx_print(const struct ctx *ctx, bool more)
 {

@@ -6,11 +6,11 @@
 #include "nl.h"
 
 /**
- * struct ctx - a context, as the kernel told of it
- * @nest: its attributes, a copy
- * @tb: the same by ESP_NAT_A_CTX_*
- * @actual: where it is
- * @presented: what daemon and xfrm are shown
+ * struct ctx - a context
+ * @nest: a copy of its attributes
+ * @tb: its attributes by ESP_NAT_A_CTX_*
+ * @actual: its actual endpoint
+ * @presented: the endpoint that is presented to daemon and xfrm
  */
 struct ctx {
 	struct nlattr		*nest;
@@ -20,10 +20,10 @@ struct ctx {
 };
 
 /**
- * struct ctx_list - some of them
- * @ctx: they
- * @count: how many
- * @room: how many there is room for
+ * struct ctx_list - a list of contexts
+ * @ctx: the contexts
+ * @count: how many there are
+ * @room: for how many there is room
  */
 struct ctx_list {
 	struct ctx	*ctx;
@@ -32,17 +32,20 @@ struct ctx_list {
 };
 
 /**
- * struct ctx_filter - which ones
- * @peer: those there or born there; without a family, any
- * @presented: those that are presented so
+ * struct ctx_filter - which contexts are wanted
+ * @peer: those that are or were born at this endpoint; without a family, any
+ * @presented: those with this presented endpoint; without a family, any
+ * @local: those that have dialled this address of the gateway's; without a
+ *	family, any
  * @spi: the one that has an SA with this SPI, 0: any
- * @id: the one of that number, 0: any
+ * @id: the one with this number, 0: any
  * @state: an enum esp_nat_state, -1: any
- * @aliased: those that have an alias
+ * @aliased: only those that have an alias
  */
 struct ctx_filter {
 	struct ep	peer;
 	struct ep	presented;
+	struct ep	local;
 	uint32_t	spi;
 	uint64_t	id;
 	int		state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the machine has: the module, other modules, crypto, a clock. */
+/* Checks of the machine: the module, other modules, ciphers, the clock. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +7,10 @@
 #include <sys/timex.h>
 #include <sys/utsname.h>
 
-#include "diag.h"
+#include "diag_host.h"
+#include "finding.h"
 #include "nl.h"
+#include "program.h"
 #include "tunable.h"
 
 static bool diag_there(const char *path)
@@ -18,7 +20,7 @@ static bool diag_there(const char *path)
 	return !stat(path, &st);
 }
 
-/* Secure Boot, or whoever asked for lockdown, refuses modules of nobody's. */
+/* A kernel that is locked down, by Secure Boot or lockdown=, wants signatures. */
 static void diag_lockdown(void)
 {
 	char text[128];
@@ -26,25 +28,25 @@ static void diag_lockdown(void)
 	if (!tunable_file("/sys/kernel/security/lockdown", text, sizeof(text)))
 		return;
 	if (strstr(text, "[none]"))
-		diag_say(DIAG_OK, "lockdown", "", "unsigned modules may load");
+		finding_say(FINDING_OK, "lockdown", "", "unsigned modules may load");
 	else
-		diag_say(DIAG_WARN, "lockdown",
-			 "sign esp_nat.ko with a key that this machine trusts (mokutil --import), or switch Secure Boot off",
-			 "the kernel is locked down: %s", text);
+		finding_say(FINDING_WARN, "lockdown",
+			    "sign esp_nat.ko with a key that this machine trusts (mokutil --import), or switch Secure Boot off",
+			    "the kernel is locked down: %s", text);
 }
 
-/* E: no signature that this kernel trusts. */
+/* Taint E: the module has no signature that this kernel trusts. */
 static void diag_signature(void)
 {
 	char taint[64];
 
 	tunable_file("/sys/module/esp_nat/taint", taint, sizeof(taint));
 	if (strchr(taint, 'E'))
-		diag_say(DIAG_OK, "signature", "",
-			 "the module has none that this kernel trusts; it loads as long as the kernel is not locked down");
+		finding_say(FINDING_OK, "signature", "",
+			    "the module has no signature that this kernel trusts; it loads as long as the kernel is not locked down");
 	else
-		diag_say(DIAG_OK, "signature", "",
-			 "the module has one, or this kernel asks for none");
+		finding_say(FINDING_OK, "signature", "",
+			    "the module has a trusted signature, or this kernel does not check");
 	diag_lockdown();
 }
 
@@ -54,24 +56,24 @@ static void diag_no_module(void)
 
 	uname(&uts);
 	if (diag_there("/sys/module/esp_nat"))
-		diag_say(DIAG_FAIL, "module",
-			 "load the esp_nat.ko that came with this program",
-			 "esp_nat is loaded, but without netlink: it is an older one");
-	else if (diag_loadable("esp_nat"))
-		diag_say(DIAG_FAIL, "module", "modprobe esp_nat",
-			 "esp_nat is not loaded");
+		finding_say(FINDING_FAIL, "module",
+			    "load the esp_nat.ko that came with this program",
+			    "esp_nat is loaded, but is an older version without netlink");
+	else if (program_loadable("esp_nat"))
+		finding_say(FINDING_FAIL, "module", "modprobe esp_nat",
+			    "esp_nat is not loaded");
 	else
-		diag_say(DIAG_FAIL, "module",
-			 "make && make install, or DKMS; then modprobe esp_nat",
-			 "esp_nat is not loaded, and there is none for kernel %s",
-			 uts.release);
+		finding_say(FINDING_FAIL, "module",
+			    "make && make install, or DKMS; then modprobe esp_nat",
+			    "esp_nat is not loaded, and is not installed for kernel %s",
+			    uts.release);
 	diag_lockdown();
 }
 
 /**
- * diag_module() - is esp_nat there?
+ * diag_module() - check whether esp_nat is loaded and enabled
  *
- * Return: true if it is, and can be asked.
+ * Return: true if it is loaded and has netlink.
  */
 bool diag_module(void)
 {
@@ -84,13 +86,14 @@ bool diag_module(void)
 	if (!tunable_file("/sys/module/esp_nat/version", version,
 			  sizeof(version)))
 		strcpy(version, "?");
-	diag_say(DIAG_OK, "module", "", "esp_nat %s is loaded", version);
+	finding_say(FINDING_OK, "module", "", "esp_nat %s is loaded", version);
 	diag_signature();
 	if (tunable_number("enabled") == 1)
-		diag_say(DIAG_OK, "enabled", "", "it works in this network namespace");
+		finding_say(FINDING_OK, "enabled", "",
+			    "esp_nat is enabled in this network namespace");
 	else
-		diag_say(DIAG_FAIL, "enabled", "sysctl net.esp_nat.enabled=1",
-			 "it is switched off in this network namespace");
+		finding_say(FINDING_FAIL, "enabled", "sysctl net.esp_nat.enabled=1",
+			    "esp_nat is disabled in this network namespace");
 	return true;
 }
 
@@ -100,28 +103,28 @@ static void diag_part(const char *what, const char *module, const char *proof)
 
 	snprintf(path, sizeof(path), "/sys/module/%s", module);
 	if (diag_there(path) || (proof && diag_there(proof)) ||
-	    diag_loadable(module))
-		diag_say(DIAG_OK, module, "", "%s is there", what);
+	    program_loadable(module))
+		finding_say(FINDING_OK, module, "", "%s is available", what);
 	else
-		diag_say(DIAG_WARN, module,
-			 "install the kernel's modules (linux-modules-extra, or another kernel)",
-			 "%s is neither loaded nor to be had", what);
+		finding_say(FINDING_WARN, module,
+			    "install the kernel's modules (linux-modules-extra, or another kernel)",
+			    "%s is neither loaded nor installed", what);
 }
 
 static void diag_offload(void)
 {
 	if (!diag_there("/sys/module/esp4_offload"))
-		diag_say(DIAG_OK, "esp4_offload", "", "it is not loaded");
+		finding_say(FINDING_OK, "esp4_offload", "", "it is not loaded");
 	else if (tunable_number("assume_udp_encap_context_on_send") > 0)
-		diag_say(DIAG_FAIL, "esp4_offload", "rmmod esp4_offload",
-			 "with it SAs that the rule assumes UDP encapsulation for cannot be sent");
+		finding_say(FINDING_FAIL, "esp4_offload", "rmmod esp4_offload",
+			    "it cannot send SAs for which the rule assumes UDP encapsulation");
 	else
-		diag_say(DIAG_OK, "esp4_offload", "",
-			 "it is loaded; the rule does not assume");
+		finding_say(FINDING_OK, "esp4_offload", "",
+			    "it is loaded, which does no harm: the rule assumes no UDP encapsulation");
 }
 
 /**
- * diag_kernel() - what else of the kernel is needed
+ * diag_kernel() - check the parts of the kernel that a gateway needs
  */
 void diag_kernel(void)
 {
@@ -143,18 +146,18 @@ static bool diag_cipher(const char *name)
 		found = !strcmp(line, want);
 	if (crypto)
 		fclose(crypto);
-	return found || diag_loadable(module);
+	return found || program_loadable(module);
 }
 
 /**
- * diag_crypto() - the ciphers that L2TP/IPsec clients ask for
+ * diag_crypto() - check the ciphers that L2TP/IPsec clients ask for
  */
 void diag_crypto(void)
 {
 	static const char * const names[] = {
 		"cbc(aes)", "hmac(sha1)", "hmac(sha256)", "gcm(aes)", "authenc",
 	};
-	/* templates are asked for without what they are made of */
+	/* modules of templates are named without the cipher inside */
 	static const char * const templates[] = {
 		"cbc", "hmac", "hmac", "gcm", "authenc",
 	};
@@ -163,27 +166,27 @@ void diag_crypto(void)
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (diag_cipher(names[i]) || diag_cipher(templates[i]))
 			continue;
-		diag_say(DIAG_WARN, "crypto",
-			 "install the kernel's modules, or another kernel",
-			 "the kernel has no %s", names[i]);
+		finding_say(FINDING_WARN, "crypto",
+			    "install the kernel's modules, or another kernel",
+			    "the kernel has no %s", names[i]);
 		missing++;
 	}
 	if (!missing)
-		diag_say(DIAG_OK, "crypto", "",
-			 "AES, SHA-1, SHA-256 and AES-GCM are there");
+		finding_say(FINDING_OK, "crypto", "",
+			    "AES, SHA-1, SHA-256 and AES-GCM are available");
 }
 
 /**
- * diag_clock() - certificates want the right time
+ * diag_clock() - check the clock, since certificates have dates
  */
 void diag_clock(void)
 {
 	struct timex timex = { .modes = 0 };
 
 	if (adjtimex(&timex) == TIME_ERROR || timex.status & STA_UNSYNC)
-		diag_say(DIAG_WARN, "clock",
-			 "timedatectl set-ntp true, where clients have certificates",
-			 "nobody sets this machine's clock right");
+		finding_say(FINDING_WARN, "clock",
+			    "timedatectl set-ntp true, where clients have certificates",
+			    "the clock is not synchronized");
 	else
-		diag_say(DIAG_OK, "clock", "", "it is synchronized");
+		finding_say(FINDING_OK, "clock", "", "the clock is synchronized");
 }

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the network around esp_nat is like: sockets, routes. */
+/* Checks of the network: sockets, addresses, routes. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
+#include "ctx.h"
+#include "diag_net.h"
+#include "finding.h"
 #include "nl.h"
 #include "sock.h"
+#include "program.h"
 #include "tunable.h"
+
+/* Clients whose answers' source is looked at: each asks the kernel for a route. */
+#define DIAG_SOURCES	8
 
 /* ---- sockets ---- */
 
 /**
- * struct diag_ports - who is where
+ * struct diag_ports - sockets on the ports of IKE
  * @nat: sockets on nat_port
  * @encap: how many of them set UDP_ENCAP
  * @ike: sockets on ike_port
@@ -50,25 +56,25 @@ static void diag_nat_port(const struct diag_ports *ports)
 	long port = tunable_number("nat_port");
 
 	if (ports->nat && ports->encap == ports->nat)
-		diag_say(DIAG_OK, "nat_port", "",
-			 "UDP port %ld is a daemon's, which takes ESP", port);
+		finding_say(FINDING_OK, "nat_port", "",
+			    "an IKE daemon is on UDP port %ld and takes ESP", port);
 	else if (ports->nat)
-		diag_say(DIAG_FAIL, "nat_port",
-			 "ss -lnup shows who; another program is there, or the daemon was told not to negotiate NAT-T",
-			 "%u of %u sockets on UDP port %ld do not set UDP_ENCAP: ESP is lost there",
-			 ports->nat - ports->encap, ports->nat, port);
+		finding_say(FINDING_FAIL, "nat_port",
+			    "another program has the port (ss -lnup), or the daemon is configured without NAT-T",
+			    "%u of %u sockets on UDP port %ld do not set UDP_ENCAP: ESP is lost there",
+			    ports->nat - ports->encap, ports->nat, port);
 	else if (ports->own)
-		diag_say(DIAG_OK, "nat_port", "",
-			 "UDP port %ld is esp_nat's own", port);
+		finding_say(FINDING_OK, "nat_port", "",
+			    "the own socket of esp_nat is on UDP port %ld", port);
 	else
-		diag_say(DIAG_FAIL, "nat_port",
-			 "start the IKE daemon, or sysctl net.esp_nat.listen=1",
-			 "nobody is on UDP port %ld: ESP of clients behind NAT is lost",
-			 port);
+		finding_say(FINDING_FAIL, "nat_port",
+			    "start the IKE daemon, or sysctl net.esp_nat.listen=1",
+			    "no process is on UDP port %ld: ESP of clients behind NAT is lost",
+			    port);
 }
 
 /**
- * diag_sockets() - is an IKE daemon there?
+ * diag_sockets() - check whether an IKE daemon runs
  */
 void diag_sockets(void)
 {
@@ -78,23 +84,30 @@ void diag_sockets(void)
 	err = nl_ask(nl_begin(ESP_NAT_CMD_SOCKET_GET, NLM_F_DUMP),
 		     diag_see_socket, &ports);
 	if (err) {
-		diag_say(DIAG_WARN, "sockets", "run it as root",
-			 "they cannot be looked at: %s", strerror(-err));
+		finding_say(FINDING_WARN, "sockets", "run it as root",
+			    "the sockets cannot be listed: %s", strerror(-err));
 		return;
 	}
 	if (ports.ike)
-		diag_say(DIAG_OK, "ike_port", "", "an IKE daemon is there");
+		finding_say(FINDING_OK, "ike_port", "", "an IKE daemon is on UDP port %ld",
+			    tunable_number("ike_port"));
 	else
-		diag_say(DIAG_FAIL, "ike_port",
-			 "systemctl start strongswan, ipsec or iked",
-			 "nobody is on UDP port %ld: no IKE daemon runs",
-			 tunable_number("ike_port"));
+		finding_say(FINDING_FAIL, "ike_port",
+			    "systemctl start strongswan, ipsec or iked",
+			    "no process is on UDP port %ld: no IKE daemon runs",
+			    tunable_number("ike_port"));
 	diag_nat_port(&ports);
 }
 
 /* ---- routes ---- */
 
-static bool diag_default_device(char *device)
+/**
+ * diag_default_device() - the device of the default route
+ * @device: receives its name, 32 bytes
+ *
+ * Return: false if there is no default route.
+ */
+bool diag_default_device(char *device)
 {
 	FILE *route = fopen("/proc/net/route", "r");
 	unsigned int to, mask;
@@ -109,7 +122,7 @@ static bool diag_default_device(char *device)
 	return found;
 }
 
-/* Asked of ip(8): /sys shows the devices of the namespace it was mounted in. */
+/* ip(8) is asked, since /sys shows the namespace in which it was mounted. */
 static void diag_mtu(const char *device)
 {
 	const char * const argv[] = {
@@ -118,19 +131,19 @@ static void diag_mtu(const char *device)
 	char said[4096], *at;
 	long mtu;
 
-	if (!diag_run(argv, said, sizeof(said)))
+	if (!program_run(argv, said, sizeof(said)))
 		return;
 	at = strstr(said, " mtu ");
 	if (!at)
 		return;
 	mtu = atol(at + 5);
 	if (mtu < 1400)
-		diag_say(DIAG_WARN, "mtu",
-			 "raise it, or have pppd use an mtu and mru of 1200",
-			 "%s, the default route's device, carries %ld bytes only",
-			 device, mtu);
+		finding_say(FINDING_WARN, "mtu",
+			    "raise it, or have pppd use an mtu and mru of 1200",
+			    "the MTU of %s, the device of the default route, is only %ld bytes",
+			    device, mtu);
 	else
-		diag_say(DIAG_OK, "mtu", "", "%s carries %ld bytes", device, mtu);
+		finding_say(FINDING_OK, "mtu", "", "the MTU of %s is %ld bytes", device, mtu);
 }
 
 static void diag_ipvlan(void)
@@ -140,13 +153,13 @@ static void diag_ipvlan(void)
 	};
 	char said[4096];
 
-	if (diag_run(argv, said, sizeof(said)) && strstr(said, "mode l3"))
-		diag_say(DIAG_WARN, "ipvlan",
-			 "use ipvlan in L2 mode, macvlan or veth",
-			 "there is an ipvlan device in L3 mode, which esp_nat does not support");
+	if (program_run(argv, said, sizeof(said)) && strstr(said, "mode l3"))
+		finding_say(FINDING_WARN, "ipvlan",
+			    "use ipvlan in L2 mode, macvlan or veth",
+			    "there is an ipvlan device in L3 mode, which esp_nat does not support");
 }
 
-/* Aliases leave by the default route, so a strict filter expects them there. */
+/* Decrypted packets of aliases are exempt, so that a strict filter is no problem. */
 static void diag_rp_filter(const char *device)
 {
 	char path[128], text[32] = "0", all[32] = "0";
@@ -155,9 +168,11 @@ static void diag_rp_filter(const char *device)
 		 device);
 	tunable_file(path, text, sizeof(text));
 	tunable_file("/proc/sys/net/ipv4/conf/all/rp_filter", all, sizeof(all));
-	diag_say(DIAG_OK, "rp_filter", "", *text == '1' || *all == '1' ?
-		 "strict, which does no harm: packets under an SA are not subject to it" :
-		 "not strict");
+	if (*text == '1' || *all == '1')
+		finding_say(FINDING_OK, "rp_filter", "",
+			    "strict, which does no harm: decrypted packets are exempt");
+	else
+		finding_say(FINDING_OK, "rp_filter", "", "not strict");
 }
 
 static void diag_overlap(uint32_t pool, uint32_t mask)
@@ -170,7 +185,7 @@ static void diag_overlap(uint32_t pool, uint32_t mask)
 	struct ep ep;
 	int found;
 
-	if (!diag_run(argv, said, sizeof(said)))
+	if (!program_run(argv, said, sizeof(said)))
 		return;
 	for (; at; at = strchr(at + 1, '\n')) {
 		found = sscanf(at, " %*d: %31s inet %31[0-9.]/%u", device, addr,
@@ -182,14 +197,14 @@ static void diag_overlap(uint32_t pool, uint32_t mask)
 		if ((ntohl(ep.in.s_addr) ^ pool) & mask &
 		    (uint32_t)(0xffffffffULL << (32 - len)))
 			continue;
-		diag_say(DIAG_FAIL, "overlap",
-			 "sysctl net.esp_nat.alias_pool4=PREFIX, one that no network has",
-			 "%s/%u, the network of %s, and the pool of aliases overlap",
-			 addr, len, device);
+		finding_say(FINDING_FAIL, "overlap",
+			    "sysctl net.esp_nat.alias_pool4=PREFIX, an unused one",
+			    "%s/%u, the network of %s, and the pool of aliases overlap",
+			    addr, len, device);
 		return;
 	}
-	diag_say(DIAG_OK, "overlap", "",
-		 "no network of this host has addresses of the pool");
+	finding_say(FINDING_OK, "overlap", "",
+		    "no network of this host overlaps the pool of aliases");
 }
 
 /* Packets to an alias are routed before they are rewritten. */
@@ -201,21 +216,21 @@ static void diag_way(const char *alias)
 	char said[4096], device[32] = "lo";
 	const char *at;
 
-	at = diag_run(argv, said, sizeof(said)) ? strstr(said, " dev ") : NULL;
+	at = program_run(argv, said, sizeof(said)) ? strstr(said, " dev ") : NULL;
 	if (at)
 		sscanf(at, " dev %31s", device);
 	if (strcmp(device, "lo"))
-		diag_say(DIAG_OK, "route", "", "aliases are routed to %s",
-			 device);
+		finding_say(FINDING_OK, "route", "", "aliases are routed to %s",
+			    device);
 	else
-		diag_say(DIAG_FAIL, "route",
-			 "ip route add POOL via GATEWAY, the clients' gateway, or a default route",
-			 "there is no way out to %s, the first address of the pool of aliases",
-			 alias);
+		finding_say(FINDING_FAIL, "route",
+			    "ip route add POOL via GATEWAY, the clients' gateway, or a default route",
+			    "there is no route to %s, the first address of the pool of aliases, or it leads to lo",
+			    alias);
 }
 
 /**
- * diag_aliases() - does a pool of aliases fit into this network?
+ * diag_aliases() - check networks and routes against the pool of aliases
  * @first: its first address
  * @mask: its mask, host byte order
  */
@@ -228,8 +243,61 @@ void diag_aliases(const struct ep *first, uint32_t mask)
 		diag_way(alias);
 }
 
+/* The source that the route to an alias gives; false: there is none to be had. */
+static bool diag_source_of(const char *alias, char *source)
+{
+	const char * const argv[] = {
+		"ip", "-o", "-4", "route", "get", alias, NULL
+	};
+	char said[4096];
+	const char *at;
+
+	at = program_run(argv, said, sizeof(said)) ? strstr(said, " src ") : NULL;
+	return at && sscanf(at, " src %15[0-9.]", source) == 1;
+}
+
+/* Does what is sent to an alias come from the address that its client has dialled? */
+static bool diag_source(const struct ctx *ctx)
+{
+	char alias[EP_TEXT], local[EP_TEXT], source[INET_ADDRSTRLEN];
+	struct ep dialled;
+
+	if (!ctx->tb[ESP_NAT_A_CTX_LOCAL] ||
+	    !ep_get(ctx->tb[ESP_NAT_A_CTX_LOCAL], &dialled))
+		return true;
+	ep_addr(&ctx->presented, alias);
+	ep_addr(&dialled, local);
+	if (!diag_source_of(alias, source) || !strcmp(source, local))
+		return true;
+	finding_say(FINDING_WARN, "source",
+		    "have the L2TP daemon bound to the address (xl2tpd.conf: listen-addr), or, if alias_pool4 is written, ip route add ALIAS via the client's gateway src that address",
+		    "an L2TP daemon that is bound to no address answers %s from %s, but its client has dialled %s",
+		    alias, source, local);
+	return false;
+}
+
 /**
- * diag_routes() - the way to the clients
+ * diag_sources() - check what answers to clients with an alias come from
+ * @list: clients; of those with an alias, the first few are looked at
+ */
+void diag_sources(const struct ctx_list *list)
+{
+	size_t i, looked = 0;
+
+	for (i = 0; i < list->count && looked < DIAG_SOURCES; i++) {
+		if (!list->ctx[i].tb[ESP_NAT_A_CTX_ALIASED])
+			continue;
+		looked++;
+		if (!diag_source(&list->ctx[i]))
+			return;
+	}
+	if (looked)
+		finding_say(FINDING_OK, "source", "",
+			    "answers to aliases come from the address that their clients have dialled");
+}
+
+/**
+ * diag_routes() - check the devices on the way to the clients
  */
 void diag_routes(void)
 {

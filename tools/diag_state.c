@@ -1,51 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What esp_nat itself shows: pool, clients, block mode, counters. */
+/* Checks of what esp_nat reports: pool, clients, block mode, counters. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "attr.h"
 #include "counter.h"
 #include "ctx.h"
-#include "diag.h"
+#include "diag_net.h"
+#include "diag_state.h"
+#include "finding.h"
+#include "pool.h"
 #include "tunable.h"
 
-static bool diag_see_pool(const struct nlattr **msg, void *data)
+static void diag_pool_use(const struct pool *pool)
 {
-	const struct nlattr *tb[ESP_NAT_A_POOL_MAX + 1];
-	uint64_t used, size;
-	struct ep first;
+	uint64_t used = pool->given + pool->lingering;
+	enum finding_level level = FINDING_OK;
+	const char *remedy = "";
 
-	(void)data;
-	if (!msg[ESP_NAT_A_MSG_POOL])
-		return true;
-	nl_attrs(msg[ESP_NAT_A_MSG_POOL], tb, ESP_NAT_A_POOL_MAX);
-	if (tb[ESP_NAT_A_POOL_COVERED]) {
-		diag_say(DIAG_FAIL, "pool",
-			 "sysctl net.esp_nat.alias_pool4=PREFIX, one that nobody has",
-			 "a route covers the default pool 198.18.0.0/15, or none does: no alias is given");
-		return true;
+	if (10 * used > 9 * pool->addresses) {
+		level = FINDING_WARN;
+		remedy = "sysctl net.esp_nat.alias_pool4=PREFIX, a larger one";
 	}
-	size = 1ULL << (32 - nl_number(tb[ESP_NAT_A_POOL_PREFIX_LEN]) % 33);
-	if (tb[ESP_NAT_A_POOL_FIRST] &&
-	    ep_get(tb[ESP_NAT_A_POOL_FIRST], &first))
-		diag_aliases(&first, ~(size - 1));
-	used = nl_number(tb[ESP_NAT_A_POOL_GIVEN]) +
-	       nl_number(tb[ESP_NAT_A_POOL_RESERVED]);
-	diag_say(10 * used > 9 * size ? DIAG_WARN : DIAG_OK, "pool",
-		 10 * used > 9 * size ?
-		 "sysctl net.esp_nat.alias_pool4=PREFIX, a larger one" : "",
-		 "%llu of %llu aliases are in use", (unsigned long long)used,
-		 (unsigned long long)size);
-	return true;
+	finding_say(level, "pool", remedy, "%llu of %llu aliases are in use",
+		    (unsigned long long)used,
+		    (unsigned long long)pool->addresses);
 }
 
 /**
- * diag_pool() - can aliases be given?
+ * diag_pool() - check whether aliases can be given
  */
 void diag_pool(void)
 {
-	nl_ask(nl_begin(ESP_NAT_CMD_POOL_GET, 0), diag_see_pool, NULL);
+	struct pool pool;
+
+	if (pool_get(&pool) || !pool.known)
+		return;
+	if (pool.covered) {
+		finding_say(FINDING_FAIL, "pool",
+			    "sysctl net.esp_nat.alias_pool4=PREFIX, an unused one",
+			    "a route other than the default route covers the default pool 198.18.0.0/15, or no route does: no alias is given");
+		return;
+	}
+	diag_aliases(&pool.first, ~(pool.addresses - 1));
+	diag_pool_use(&pool);
 }
 
 /* ---- clients ---- */
@@ -56,7 +56,7 @@ static size_t diag_count(const struct ctx_list *list, int type, uint64_t value)
 
 	for (i = 0; i < list->count; i++)
 		count += list->ctx[i].tb[type] &&
-			 nl_number(list->ctx[i].tb[type]) == value;
+			 attr_number(list->ctx[i].tb[type]) == value;
 	return count;
 }
 
@@ -69,17 +69,17 @@ static void diag_rule(const struct ctx_list *list)
 	outside = diag_count(list, ESP_NAT_A_CTX_RULE, ESP_NAT_RULE_OUTSIDE);
 	hidden = diag_count(list, ESP_NAT_A_CTX_LOCAL_NAT, ESP_NAT_BEHIND_YES);
 	if (outside && refuse)
-		diag_say(DIAG_FAIL, "rule",
-			 "if that NAT is meant to be: sysctl net.esp_nat.assume_udp_encap_context_on_send=1 or 2",
-			 "%zu clients are refused, since the rule does not allow their NAT",
-			 outside);
+		finding_say(FINDING_FAIL, "rule",
+			    "if that NAT is intended: sysctl net.esp_nat.assume_udp_encap_context_on_send=1 or 2",
+			    "%zu clients are refused: the rule does not allow their NAT",
+			    outside);
 	else if (hidden && !rule)
-		diag_say(DIAG_WARN, "rule",
-			 "sysctl net.esp_nat.assume_udp_encap_context_on_send=1",
-			 "this end is behind NAT to %zu clients; the rule, %ld, does not expect that",
-			 hidden, rule);
+		finding_say(FINDING_WARN, "rule",
+			    "sysctl net.esp_nat.assume_udp_encap_context_on_send=1",
+			    "for %zu clients this end is behind NAT, which the rule, %ld, does not allow",
+			    hidden, rule);
 	else
-		diag_say(DIAG_OK, "rule", "", "it allows what NAT detection has seen");
+		finding_say(FINDING_OK, "rule", "", "the rule allows all NATs that were detected");
 }
 
 static void diag_keepalive(const struct ctx_list *list)
@@ -88,10 +88,10 @@ static void diag_keepalive(const struct ctx_list *list)
 				   ESP_NAT_BEHIND_YES);
 
 	if (behind && !tunable_number("keepalive_interval"))
-		diag_say(DIAG_WARN, "keepalives",
-			 "sysctl net.esp_nat.keepalive_interval=20",
-			 "%zu clients are behind NAT, and their NATs may forget them while nobody speaks",
-			 behind);
+		finding_say(FINDING_WARN, "keepalives",
+			    "sysctl net.esp_nat.keepalive_interval=20",
+			    "%zu clients are behind NAT, and their NATs may forget them while they are silent",
+			    behind);
 }
 
 static void diag_limit(const struct ctx_list *list)
@@ -99,16 +99,16 @@ static void diag_limit(const struct ctx_list *list)
 	long most = tunable_number("max_contexts");
 
 	if (most > 0 && 10 * list->count > 9 * (size_t)most)
-		diag_say(DIAG_WARN, "max_contexts",
-			 "sysctl net.esp_nat.max_contexts=NUMBER",
-			 "%zu of %ld clients are there", list->count, most);
+		finding_say(FINDING_WARN, "max_contexts",
+			    "sysctl net.esp_nat.max_contexts=NUMBER",
+			    "there are %zu clients, of at most %ld", list->count, most);
 	else
-		diag_say(DIAG_OK, "clients", "", "%zu, of %ld at most",
-			 list->count, most);
+		finding_say(FINDING_OK, "clients", "", "there are %zu, of at most %ld",
+			    list->count, most);
 }
 
 /**
- * diag_clients() - what do the clients show?
+ * diag_clients() - check the clients against limits and rule
  */
 void diag_clients(void)
 {
@@ -117,17 +117,18 @@ void diag_clients(void)
 	int err = ctx_get(&list, &any);
 
 	if (err) {
-		diag_say(DIAG_WARN, "clients", "run it as root",
-			 "they cannot be looked at: %s", strerror(-err));
+		finding_say(FINDING_WARN, "clients", "run it as root",
+			    "the clients cannot be listed: %s", strerror(-err));
 		return;
 	}
 	diag_limit(&list);
 	diag_rule(&list);
 	diag_keepalive(&list);
+	diag_sources(&list);
 	ctx_free(&list);
 }
 
-/* ---- L2TP in the clear ---- */
+/* ---- L2TP in clear text ---- */
 
 static bool diag_l2tp_open(const char *sockets)
 {
@@ -145,27 +146,27 @@ static bool diag_l2tp_open(const char *sockets)
 }
 
 /**
- * diag_clear_text() - does L2TP speak to who comes without IPsec?
+ * diag_clear_text() - check whether L2TP in clear text is answered
  */
 void diag_clear_text(void)
 {
 	if (!diag_l2tp_open("/proc/net/udp") && !diag_l2tp_open("/proc/net/udp6"))
-		diag_say(DIAG_OK, "clear text", "", "nobody is on UDP port 1701");
+		finding_say(FINDING_OK, "clear text", "", "no process is on UDP port 1701");
 	else if (tunable_number("block_mode") > 0)
-		diag_say(DIAG_OK, "clear text", "",
-			 "block mode guards UDP port 1701");
+		finding_say(FINDING_OK, "clear text", "",
+			    "block mode guards UDP port 1701");
 	else
-		diag_say(DIAG_WARN, "clear text",
-			 "sysctl net.esp_nat.block_mode=2",
-			 "an L2TP daemon is on UDP port 1701 and answers who comes without IPsec");
+		finding_say(FINDING_WARN, "clear text",
+			    "sysctl net.esp_nat.block_mode=2",
+			    "an L2TP daemon is on UDP port 1701 and answers clients without IPsec, too");
 }
 
 /* ---- counters ---- */
 
 /**
- * struct diag_xfrm - a counter of xfrm's that tells of a problem
+ * struct diag_xfrm - a counter of xfrm that points to a problem
  * @name: its name in /proc/net/xfrm_stat
- * @meaning: what it says
+ * @meaning: what it counts
  * @remedy: what to do
  */
 struct diag_xfrm {
@@ -178,11 +179,11 @@ static const struct diag_xfrm diag_xfrms[] = {
 	{ "XfrmInStateSeqError", "replayed or very late packets",
 	  "a larger replay window in the IKE daemon, if the path reorders" },
 	{ "XfrmInStateProtoError", "packets that fail their integrity check",
-	  "somebody damages or forges packets, or both ends differ in keys" },
-	{ "XfrmInStateMismatch", "packets in another form than their SA's",
+	  "packets are damaged or forged, or the ends have different keys" },
+	{ "XfrmInStateMismatch", "packets whose encapsulation is not that of their SA",
 	  "ESP that GRO takes before esp_nat sees it: rmmod esp4_offload" },
-	{ "XfrmInTmplMismatch", "packets that a policy wants otherwise",
-	  "ip xfrm policy: one covers what it should not" },
+	{ "XfrmInTmplMismatch", "packets that do not match their policy",
+	  "ip xfrm policy: one covers too much" },
 	{ "XfrmInNoPols", "decrypted packets without a policy",
 	  "ip xfrm policy, and the IKE daemon's log" },
 	{ "XfrmOutNoStates", "packets whose SA was gone",
@@ -196,8 +197,8 @@ static void diag_xfrm_counter(const char *name, unsigned long value)
 
 	for (x = diag_xfrms; x->name; x++)
 		if (!strcmp(x->name, name) && value)
-			diag_say(DIAG_WARN, name, x->remedy, "%lu %s", value,
-				 x->meaning);
+			finding_say(FINDING_WARN, name, x->remedy, "%lu %s", value,
+				    x->meaning);
 }
 
 static void diag_xfrm_counters(void)
@@ -213,7 +214,7 @@ static void diag_xfrm_counters(void)
 }
 
 /**
- * diag_counters() - counters that say that something is wrong
+ * diag_counters() - report the counters that point to a problem
  */
 void diag_counters(void)
 {
@@ -225,11 +226,11 @@ void diag_counters(void)
 	for (c = counters; c->name; c++) {
 		if (!c->value || !*c->remedy)
 			continue;
-		diag_say(DIAG_WARN, c->name, c->remedy, "%llu %s",
-			 (unsigned long long)c->value, c->meaning);
+		finding_say(FINDING_WARN, c->name, c->remedy, "%llu %s",
+			    (unsigned long long)c->value, c->meaning);
 		some = true;
 	}
 	if (!some)
-		diag_say(DIAG_OK, "counters", "", "none tells of a problem");
+		finding_say(FINDING_OK, "counters", "", "no counter points to a problem");
 	diag_xfrm_counters();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Endpoints: what people write, and what netlink says. */
+/* Endpoints as text and as attributes of netlink. */
 #include <arpa/inet.h>
 #include <linux/esp_nat.h>
 #include <stdio.h>
@@ -31,10 +31,10 @@ static bool ep_parse_addr(const char *text, struct ep *ep)
 
 /**
  * ep_parse() - read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT
- * @text: what was written
+ * @text: the text
  * @ep: receives it; port 0 if there is none
  *
- * Return: false if it is neither.
+ * Return: false if it is none of these.
  */
 bool ep_parse(const char *text, struct ep *ep)
 {
@@ -102,7 +102,7 @@ const char *ep_format(const struct ep *ep, char *text)
 }
 
 /**
- * ep_put() - an endpoint for netlink
+ * ep_put() - write an endpoint as a nest
  * @nlh: the message
  * @type: type of its nest
  * @ep: the endpoint
@@ -124,7 +124,7 @@ void ep_put(struct nlmsghdr *nlh, uint16_t type, const struct ep *ep)
 }
 
 /**
- * ep_get() - an endpoint from netlink
+ * ep_get() - read an endpoint from its nest
  * @attr: its nest
  * @ep: receives it
  *
@@ -162,11 +162,11 @@ bool ep_get(const struct nlattr *attr, struct ep *ep)
 }
 
 /**
- * ep_matches() - is it this one?
- * @want: the endpoint; without a port, any of that address
- * @ep: another
+ * ep_matches() - compare an endpoint with a wanted one
+ * @want: the wanted one; without a port, any port of the address matches
+ * @ep: the endpoint
  *
- * Return: true if it is.
+ * Return: true if it matches.
  */
 bool ep_matches(const struct ep *want, const struct ep *ep)
 {

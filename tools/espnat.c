@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* espnat - see and change what esp_nat does; its options, its first words. */
+/* espnat - show and change what esp_nat does: options and commands. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@ static const struct cmd espnat_cmds[] = {
 	{ "context", "", NULL, context_cmds },
 	{ "resolve", "ALIAS | PEER[:PORT]", context_resolve, NULL },
 	{ "alias", "", NULL, alias_cmds },
-	{ "pool", "", alias_pool, NULL },
+	{ "pool", "", pool_show, NULL },
 	{ "socket", "", socket_show, NULL },
 	{ "stats", "[all | -s] [--openmetrics]", stats_show, NULL },
 	{ "monitor", "", monitor_run, NULL },
@@ -34,17 +34,17 @@ static const struct cmd espnat_cmds[] = {
 static const char espnat_usage[] =
 "usage: espnat [OPTIONS] [OBJECT [COMMAND]]\n"
 "\n"
-"  espnat                    how things are\n"
+"  espnat                    status\n"
 "  espnat context show       the clients\n"
-"  espnat resolve ADDRESS    who is that?\n"
-"  espnat help               all the words; \"espnat OBJECT help\" for one object\n"
+"  espnat resolve ADDRESS    the client that has this address or alias\n"
+"  espnat help               all commands; \"espnat OBJECT help\" for one object\n"
 "\n"
 "  -j          JSON\n"
-"  -p          the same, for people\n"
-"  -s          more: packets, IKE SAs, meanings\n"
-"  -n NETNS    in that network namespace\n"
+"  -p          indented JSON\n"
+"  -s          more details: packets, IKE SAs, meanings of counters\n"
+"  -n NETNS    network namespace\n"
 "  -V          version\n"
-"  -h          this\n";
+"  -h          help\n";
 
 static bool espnat_enter(const char *name)
 {
@@ -60,7 +60,7 @@ static bool espnat_enter(const char *name)
 		return false;
 	}
 	close(fd);
-	/* /sys shows the namespace of who mounted it */
+	/* /sys shows the namespace in which it was mounted */
 	if (unshare(CLONE_NEWNS) ||
 	    mount("", "/", NULL, MS_SLAVE | MS_REC, NULL) ||
 	    (umount2("/sys", MNT_DETACH) && errno != EINVAL) ||

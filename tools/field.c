@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a context has, in the order in which it is shown and exported. */
+/* The attributes of a context, in the order in which they are printed. */
 #include <endian.h>
 #include <string.h>
 
+#include "attr.h"
 #include "field.h"
 
 const char * const field_states[] = { "half", "echoed", "live", "lost", NULL };
@@ -56,7 +57,7 @@ const struct field fields[] = {
 };
 
 /**
- * field_find() - a field by its name
+ * field_find() - find a field by its name
  * @key: the name
  *
  * Return: the field or NULL.
@@ -113,5 +114,5 @@ int field_number(const char * const *names, const char *name)
  */
 uint64_t field_spi(const struct nlattr *attr)
 {
-	return be64toh(nl_number(attr));
+	return be64toh(attr_number(attr));
 }

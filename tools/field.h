@@ -10,7 +10,7 @@
 /**
  * enum field_kind - what an attribute holds
  * @FIELD_ENDPOINT: a nest, an endpoint
- * @FIELD_FLAG: nothing: it is there or not
+ * @FIELD_FLAG: nothing; it is present or not
  * @FIELD_NUMBER: a number
  * @FIELD_NAME: a number that has a name
  * @FIELD_SPI: eight bytes, big endian
@@ -28,10 +28,10 @@ enum field_kind {
  * @type: ESP_NAT_A_CTX_*
  * @width: bytes of a number
  * @kind: what it holds
- * @lasts: it is exported; what time changes is not
- * @more: it is shown with -s only
+ * @lasts: it is exported; false if it changes with time
+ * @more: it is printed only with -s
  * @key: its name in the specification
- * @names: of the numbers, ended by NULL
+ * @names: the names of the numbers, ended by NULL
  */
 struct field {
 	uint16_t		type;

@@ -1,529 +1,400 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A packet filter's chains, as nft(8) or iptables-save(8) lists them, in so far
- * as they can be read: which packets do they let through?
- */
-#define _GNU_SOURCE
-#include <stdio.h>
-#include <stdlib.h>
+/* The way of a packet through the chains that "nft -j list ruleset" prints. */
+#include <jansson.h>
 #include <string.h>
 
 #include "firewall.h"
-#include "fwrule.h"
+#include "selector.h"
 
-/* Chains that call each other deeper than that are not followed. */
+/* How deep chains may call each other, how many rules are looked at. */
 #define FIREWALL_DEPTH	16
+#define FIREWALL_STEPS	4000000
 
-/**
- * enum firewall_hook - which packets a chain sees by itself
- * @FIREWALL_NONE: none
- * @FIREWALL_IN: those that come in
- * @FIREWALL_OUT: those that this host sends
- */
-enum firewall_hook {
-	FIREWALL_NONE,
-	FIREWALL_IN,
-	FIREWALL_OUT,
-};
-
-/**
- * struct firewall_line - a line that belongs somewhere
- * @next: the one that follows
- * @text: what it says
- */
-struct firewall_line {
-	struct firewall_line	*next;
-	char			*text;
-};
-
-/**
- * struct firewall_block - a chain, or a set or map
- * @next: another one
- * @table: number of its table
- * @set: it is a set or map
- * @hook: which packets come to it by themselves
- * @drops: those that no rule decides do not pass
- * @name: its name
- * @lines: its rules, or its elements
- * @end: where the next one goes
- */
-struct firewall_block {
-	struct firewall_block	*next;
-	unsigned int		table;
-	bool			set;
-	enum firewall_hook	hook;
-	bool			drops;
-	char			name[FWRULE_WORD];
-	struct firewall_line	*lines;
-	struct firewall_line	**end;
-};
-
-/**
- * struct firewall - chains and sets
- * @blocks: they
- * @tables: how many tables
- */
-struct firewall {
-	struct firewall_block	*blocks;
-	unsigned int		tables;
-};
-
-/* ---- blocks ---- */
-
-static struct firewall_block *firewall_find(const struct firewall *fw,
-					    unsigned int table, bool set,
-					    const char *name)
+static const char *firewall_text(const json_t *object, const char *key)
 {
-	struct firewall_block *b;
+	const char *text = json_string_value(json_object_get(object, key));
 
-	for (b = fw->blocks; b; b = b->next)
-		if (b->table == table && b->set == set && !strcmp(b->name, name))
-			return b;
+	return text ? text : "";
+}
+
+static bool firewall_same(const json_t *a, const json_t *b, const char *key)
+{
+	return !strcmp(firewall_text(a, key), firewall_text(b, key));
+}
+
+/* ---- rules ---- */
+
+/**
+ * enum firewall_step - where a packet goes from a rule
+ * @STEP_ON: to the next rule
+ * @STEP_BACK: back to the chain that called this one
+ * @STEP_PASSES: it passes
+ * @STEP_DROPPED: it is dropped
+ */
+enum firewall_step {
+	STEP_ON,
+	STEP_BACK,
+	STEP_PASSES,
+	STEP_DROPPED,
+};
+
+/**
+ * struct firewall_walk - a packet on its way through the chains of a table
+ * @list: tables, chains, sets and rules
+ * @base: the chain that it came to first
+ * @packet: the packet
+ * @steps: how many rules have been looked at
+ * @may_pass: a rule that cannot be read may accept it
+ * @may_drop: such a rule may drop it
+ * @alias: it was dropped for its alias
+ * @may_alias: it may have been dropped for its alias
+ */
+struct firewall_walk {
+	const json_t			*list;
+	const json_t			*base;
+	const struct selector_packet	*packet;
+	unsigned int			steps;
+	bool				may_pass;
+	bool				may_drop;
+	bool				alias;
+	bool				may_alias;
+};
+
+/**
+ * struct firewall_rule - what is known of a rule that a packet meets
+ * @here: whether packets that come to it match
+ * @fit: whether packets match that come to its base chain
+ * @hint: what it names, or the rules name that call its chain
+ */
+struct firewall_rule {
+	enum selector_fit	here;
+	enum selector_fit	fit;
+	struct selector_hint	hint;
+};
+
+static enum firewall_step firewall_chain(struct firewall_walk *w,
+					 const char *name,
+					 const struct firewall_rule *by,
+					 unsigned int depth);
+
+static void firewall_lower(struct firewall_rule *rule, enum selector_fit fit)
+{
+	if (fit < rule->here)
+		rule->here = fit;
+	if (fit < rule->fit)
+		rule->fit = fit;
+}
+
+/* What a value stands for: "@name" for the set or map of that name. */
+static const json_t *firewall_value(const struct firewall_walk *w,
+				    const json_t *value)
+{
+	const char *name = json_string_value(value);
+	const json_t *item, *set;
+	size_t i;
+
+	if (!name || *name != '@')
+		return value;
+	json_array_foreach(w->list, i, item) {
+		set = json_object_get(item, "set");
+		if (!set)
+			set = json_object_get(item, "map");
+		if (set && firewall_same(set, w->base, "family") &&
+		    firewall_same(set, w->base, "table") &&
+		    !strcmp(firewall_text(set, "name"), name + 1))
+			return set;
+	}
 	return NULL;
 }
 
-static struct firewall_block *firewall_add(struct firewall *fw, bool set,
-					   const char *name)
+/* It is not known what this does: the packet may pass or be dropped. */
+static enum firewall_step firewall_unread(struct firewall_walk *w)
 {
-	struct firewall_block *b = calloc(1, sizeof(*b));
-
-	if (!b)
-		return NULL;
-	b->table = fw->tables;
-	b->set = set;
-	snprintf(b->name, sizeof(b->name), "%s", name);
-	b->end = &b->lines;
-	b->next = fw->blocks;
-	fw->blocks = b;
-	return b;
+	w->may_pass = true;
+	w->may_drop = true;
+	return STEP_ON;
 }
 
-static void firewall_add_line(struct firewall_block *b, const char *text)
+/* To accept some packets counts only where the rule names their port or ESP. */
+static enum firewall_step firewall_accept(struct firewall_walk *w,
+					  const struct firewall_rule *rule)
 {
-	struct firewall_line *line = b ? calloc(1, sizeof(*line)) : NULL;
-
-	if (!line)
-		return;
-	line->text = strdup(text);
-	*b->end = line;
-	b->end = &line->next;
+	if (rule->fit == SELECTOR_ALL ||
+	    (rule->fit == SELECTOR_SOME && rule->hint.names))
+		return STEP_PASSES;
+	w->may_pass |= rule->fit == SELECTOR_UNREAD;
+	return STEP_ON;
 }
 
-/**
- * firewall_free() - the reverse of firewall_nft() and firewall_iptables()
- * @fw: it, or NULL
- */
-void firewall_free(struct firewall *fw)
+/* To drop some counts for aliases; to an address and port, it cannot be told. */
+static enum firewall_step firewall_drop(struct firewall_walk *w,
+					const struct firewall_rule *rule)
 {
-	struct firewall_block *b;
-	struct firewall_line *line;
+	bool unsure = rule->fit == SELECTOR_SOME && rule->hint.names &&
+		      rule->hint.dest;
 
-	if (!fw)
-		return;
-	while ((b = fw->blocks)) {
-		fw->blocks = b->next;
-		while ((line = b->lines)) {
-			b->lines = line->next;
-			free(line->text);
-			free(line);
-		}
-		free(b);
+	if (unsure || rule->fit == SELECTOR_UNREAD) {
+		w->may_drop = true;
+		w->may_alias |= rule->hint.alias;
+		return STEP_ON;
 	}
-	free(fw);
+	w->alias |= rule->hint.alias;
+	return rule->fit == SELECTOR_ALL || w->alias ? STEP_DROPPED : STEP_ON;
 }
 
-/* ---- sets, written out where they are named ---- */
-
-/* "@name" at the beginning of a text: the set, or NULL. */
-static struct firewall_block *firewall_set(const struct firewall *fw,
-					   unsigned int table,
-					   const char *text, size_t len)
+static enum firewall_step firewall_return(struct firewall_walk *w,
+					  const struct firewall_rule *rule)
 {
-	char name[FWRULE_WORD];
-
-	if (!len || *text != '@')
-		return NULL;
-	snprintf(name, sizeof(name), "%.*s", (int)len - 1, text + 1);
-	return firewall_find(fw, table, true, name);
+	if (rule->here == SELECTOR_UNREAD)
+		return firewall_unread(w);
+	return rule->here == SELECTOR_ALL ? STEP_BACK : STEP_ON;
 }
 
-static char *firewall_written_out(const struct firewall *fw, unsigned int table,
-				  const char *text)
+static bool firewall_is(const char *word, const char * const *words)
 {
-	const struct firewall_line *line;
-	const struct firewall_block *set;
-	char *out = NULL;
-	size_t size, len;
-	FILE *to = open_memstream(&out, &size);
-
-	if (!to)
-		return NULL;
-	for (; *text; text += len) {
-		len = strcspn(text, " \t") ?: strspn(text, " \t");
-		set = firewall_set(fw, table, text, len);
-		if (!set) {
-			fprintf(to, "%.*s", (int)len, text);
-			continue;
-		}
-		fputs("{ ", to);
-		for (line = set->lines; line; line = line->next)
-			fprintf(to, "%s ", line->text ?: "");
-		fputs("}", to);
-	}
-	fclose(to);
-	return out;
-}
-
-static void firewall_write_out(struct firewall *fw)
-{
-	struct firewall_block *b;
-	struct firewall_line *line;
-	char *text;
-
-	for (b = fw->blocks; b; b = b->next) {
-		for (line = b->set ? NULL : b->lines; line; line = line->next) {
-			if (!line->text || !strchr(line->text, '@'))
-				continue;
-			text = firewall_written_out(fw, b->table, line->text);
-			if (!text)
-				continue;
-			free(line->text);
-			line->text = text;
-		}
-	}
-}
-
-/* ---- reading ---- */
-
-/**
- * struct firewall_reader - what has been read so far
- * @fw: it
- * @block: the block at hand, or NULL
- * @wanted: its table is one of ours
- * @managed: so are those that iptables manages
- */
-struct firewall_reader {
-	struct firewall		*fw;
-	struct firewall_block	*block;
-	bool			wanted;
-	bool			managed;
-};
-
-typedef void (*firewall_read_line)(struct firewall_reader *r, char *line);
-
-static struct firewall *firewall_read(const char *text, bool managed,
-				      firewall_read_line read_line)
-{
-	struct firewall_reader r = {
-		.fw = calloc(1, sizeof(*r.fw)), .wanted = true,
-		.managed = managed,
-	};
-	const char *end;
-	char *line;
-
-	if (!r.fw)
-		return NULL;
-	for (; *text; text = *end ? end + 1 : end) {
-		end = strchrnul(text, '\n');
-		line = strndup(text, end - text);
-		if (line)
-			read_line(&r, line);
-		free(line);
-	}
-	firewall_write_out(r.fw);
-	return r.fw;
-}
-
-static bool firewall_begins(const char *line, const char *with)
-{
-	return !strncmp(line, with, strlen(with));
-}
-
-/* "type filter hook input priority filter; policy drop;" */
-static void firewall_nft_hook(struct firewall_block *b, const char *line)
-{
-	const char *hook = strstr(line, " hook ");
-
-	if (!hook)
-		return;
-	hook += 6;
-	if (firewall_begins(hook, "input ") ||
-	    firewall_begins(hook, "prerouting "))
-		b->hook = FIREWALL_IN;
-	else if (firewall_begins(hook, "output ") ||
-		 firewall_begins(hook, "postrouting "))
-		b->hook = FIREWALL_OUT;
-	b->drops = strstr(hook, "policy drop");
-}
-
-static void firewall_nft_block(struct firewall_reader *r, const char *line)
-{
-	char kind[FWRULE_WORD], name[FWRULE_WORD];
-
-	r->block = NULL;
-	if (sscanf(line, "\t%127s %127s {", kind, name) != 2)
-		return;
-	if (!strcmp(kind, "chain"))
-		r->block = firewall_add(r->fw, false, name);
-	else if (!strcmp(kind, "set") || !strcmp(kind, "map"))
-		r->block = firewall_add(r->fw, true, name);
-}
-
-/* Only what lies between the braces of "elements = { ... }" says anything. */
-static void firewall_nft_elements(struct firewall_block *b, char *line)
-{
-	char *from = line + strspn(line, "\t ");
-
-	if (firewall_begins(from, "elements = {"))
-		from += 12;
-	else if (strncmp(line, "\t\t\t", 3))
-		return;
-	from[strcspn(from, "}")] = '\0';
-	firewall_add_line(b, from);
-}
-
-static void firewall_nft_table(struct firewall_reader *r, const char *line)
-{
-	r->wanted = r->wanted && (firewall_begins(line, "table ip ") ||
-				  firewall_begins(line, "table inet "));
-	r->fw->tables++;
-	r->block = NULL;
-}
-
-static void firewall_nft_line(struct firewall_reader *r, char *line)
-{
-	if (*line == '#')
-		r->wanted = r->managed || !strstr(line, "managed by iptables");
-	else if (firewall_begins(line, "table "))
-		firewall_nft_table(r, line);
-	else if (*line == '}')
-		r->wanted = true;
-	else if (!r->wanted)
-		return;
-	else if (line[0] == '\t' && line[1] != '\t')
-		firewall_nft_block(r, line);
-	else if (!r->block || !*line)
-		return;
-	else if (r->block->set)
-		firewall_nft_elements(r->block, line);
-	else if (firewall_begins(line, "\t\ttype "))
-		firewall_nft_hook(r->block, line);
-	else
-		firewall_add_line(r->block, line);
-}
-
-/**
- * firewall_nft() - read what "nft list ruleset" says
- * @text: that
- * @managed: those tables too that iptables manages
- *
- * Return: the firewall; NULL: no memory.
- */
-struct firewall *firewall_nft(const char *text, bool managed)
-{
-	return firewall_read(text, managed, firewall_nft_line);
-}
-
-static void firewall_iptables_line(struct firewall_reader *r, char *line)
-{
-	char name[FWRULE_WORD], policy[FWRULE_WORD];
-	struct firewall_block *b;
-
-	if (*line == '*') {
-		r->fw->tables++;
-	} else if (sscanf(line, ":%127s %127s", name, policy) == 2) {
-		b = firewall_add(r->fw, false, name);
-		if (!b || !strcmp(policy, "-"))
-			return;
-		b->drops = !strcmp(policy, "DROP");
-		if (!strcmp(name, "INPUT") || !strcmp(name, "PREROUTING"))
-			b->hook = FIREWALL_IN;
-		else if (!strcmp(name, "OUTPUT") || !strcmp(name, "POSTROUTING"))
-			b->hook = FIREWALL_OUT;
-	} else if (sscanf(line, "-A %127s", name) == 1) {
-		b = firewall_find(r->fw, r->fw->tables, false, name);
-		firewall_add_line(b, line + 3 + strlen(name));
-	}
-}
-
-/**
- * firewall_iptables() - read what iptables-save(8) says
- * @text: that
- *
- * Return: the firewall; NULL: no memory.
- */
-struct firewall *firewall_iptables(const char *text)
-{
-	return firewall_read(text, true, firewall_iptables_line);
-}
-
-/* ---- packets ---- */
-
-/**
- * enum firewall_fate - what becomes of a packet in a chain
- * @FIREWALL_GOES_ON: nothing decides
- * @FIREWALL_LETS: it passes, as far as can be told
- * @FIREWALL_DROPS: it does not
- * @FIREWALL_BOGON: it does not, for its address is an alias
- */
-enum firewall_fate {
-	FIREWALL_GOES_ON,
-	FIREWALL_LETS,
-	FIREWALL_DROPS,
-	FIREWALL_BOGON,
-};
-
-static enum firewall_fate firewall_walk(const struct firewall *fw,
-					const struct firewall_block *chain,
-					const struct fwrule_packet *packet,
-					const struct fwrule *by,
-					unsigned int depth);
-
-/* Does a rule decide for all packets that come to it? */
-static bool firewall_decides(const struct fwrule *rule)
-{
-	return rule->count == 1 && !rule->maybe && !rule->device;
-}
-
-/* One of the ways that a rule sends a packet. */
-static enum firewall_fate firewall_way(const struct firewall *fw,
-				       const struct firewall_block *chain,
-				       const struct fwrule_packet *packet,
-				       const struct fwrule *rule,
-				       unsigned int way, unsigned int depth)
-{
-	switch (rule->way[way].verdict) {
-	case FWRULE_ACCEPT:
-		return rule->names || !rule->maybe ? FIREWALL_LETS :
-						     FIREWALL_GOES_ON;
-	case FWRULE_DROP:
-		if (rule->alias)
-			return FIREWALL_BOGON;
-		return firewall_decides(rule) ? FIREWALL_DROPS :
-						FIREWALL_GOES_ON;
-	case FWRULE_JUMP:
-	case FWRULE_GOTO:
-		chain = firewall_find(fw, chain->table, false,
-				      rule->way[way].target);
-		return chain && depth ?
-		       firewall_walk(fw, chain, packet, rule, depth - 1) :
-		       FIREWALL_GOES_ON;
-	default:
-		return FIREWALL_GOES_ON;
-	}
-}
-
-/* Is a chain over for all packets that come to this rule? */
-static bool firewall_ends(const struct fwrule *rule)
-{
-	return firewall_decides(rule) &&
-	       (rule->way[0].verdict == FWRULE_RETURN ||
-		rule->way[0].verdict == FWRULE_GOTO);
-}
-
-/* What a rule knows of a packet, the rules of the chain that it calls know. */
-static void firewall_inherit(struct fwrule *rule, const struct fwrule *by)
-{
-	rule->names |= by->names;
-	rule->alias |= by->alias;
-	rule->device |= by->device;
-	rule->maybe |= by->maybe || by->count > 1;
-}
-
-static enum firewall_fate firewall_walk(const struct firewall *fw,
-					const struct firewall_block *chain,
-					const struct fwrule_packet *packet,
-					const struct fwrule *by,
-					unsigned int depth)
-{
-	const struct firewall_line *line;
-	enum firewall_fate fate;
-	struct fwrule rule;
-	unsigned int way;
-	bool ends;
-
-	for (line = chain->lines; line; line = line->next) {
-		fwrule_read(line->text ?: "", packet, &rule);
-		if (rule.differs)
-			continue;
-		ends = firewall_ends(&rule);
-		firewall_inherit(&rule, by);
-		for (way = 0; way < rule.count; way++) {
-			fate = firewall_way(fw, chain, packet, &rule, way,
-					    depth);
-			if (fate != FIREWALL_GOES_ON)
-				return fate;
-		}
-		if (ends)
-			break;
-	}
-	return FIREWALL_GOES_ON;
-}
-
-/* What becomes of it in one that it comes to by itself? */
-static enum firewall_fate firewall_fate(const struct firewall *fw,
-					const struct firewall_block *chain,
-					const struct fwrule_packet *packet)
-{
-	static const struct fwrule any = { .count = 1 };
-	enum firewall_fate fate;
-
-	if (chain->hook != (packet->out ? FIREWALL_OUT : FIREWALL_IN))
-		return FIREWALL_LETS;
-	fate = firewall_walk(fw, chain, packet, &any, FIREWALL_DEPTH);
-	if (fate == FIREWALL_GOES_ON)
-		return chain->drops ? FIREWALL_DROPS : FIREWALL_LETS;
-	return fate;
-}
-
-/**
- * firewall_guards() - is there anything that sees what comes in?
- * @fw: the firewall
- *
- * Return: true if there is.
- */
-bool firewall_guards(const struct firewall *fw)
-{
-	const struct firewall_block *b;
-
-	for (b = fw->blocks; b; b = b->next)
-		if (b->hook == FIREWALL_IN)
+	while (*words)
+		if (!strcmp(word, *words++))
 			return true;
 	return false;
 }
 
-/**
- * firewall_lets() - is a packet let through?
- * @fw: the firewall
- * @packet: the packet
- *
- * Return: false if no rule lets it, and what no rule lets is dropped.
- */
-bool firewall_lets(const struct firewall *fw,
-		   const struct fwrule_packet *packet)
+static enum firewall_step firewall_verdict(struct firewall_walk *w,
+					   const char *verdict,
+					   const json_t *value,
+					   const struct firewall_rule *rule,
+					   unsigned int depth)
 {
-	const struct firewall_block *b;
+	enum firewall_step step;
 
-	for (b = fw->blocks; b; b = b->next)
-		if (firewall_fate(fw, b, packet) != FIREWALL_LETS)
-			return false;
-	return true;
+	if (!strcmp(verdict, "accept"))
+		return firewall_accept(w, rule);
+	if (!strcmp(verdict, "drop") || !strcmp(verdict, "reject"))
+		return firewall_drop(w, rule);
+	if (!strcmp(verdict, "return"))
+		return firewall_return(w, rule);
+	if (strcmp(verdict, "jump") && strcmp(verdict, "goto"))
+		return firewall_unread(w);
+	step = firewall_chain(w, firewall_text(value, "target"), rule, depth);
+	if (step == STEP_ON && !strcmp(verdict, "goto"))
+		return firewall_return(w, rule);
+	return step;
+}
+
+/* A map from values to verdicts. */
+static enum firewall_step firewall_map(struct firewall_walk *w,
+				       const json_t *map,
+				       const struct firewall_rule *rule,
+				       unsigned int depth)
+{
+	const json_t *data = firewall_value(w, json_object_get(map, "data"));
+	const json_t *list = json_object_get(data, "set"), *pair, *value;
+	enum firewall_step step = STEP_ON;
+	const char *verdict;
+	size_t i;
+
+	if (!data)
+		return firewall_unread(w);
+	if (!list)
+		list = json_object_get(data, "elem");
+	json_array_foreach(list, i, pair) {
+		struct firewall_rule one = *rule;
+
+		firewall_lower(&one, selector_fits(w->packet,
+						   json_object_get(map, "key"),
+						   "==", json_array_get(pair, 0),
+						   &one.hint));
+		if (one.here == SELECTOR_NONE)
+			continue;
+		json_object_foreach((json_t *)json_array_get(pair, 1), verdict,
+				    value)
+			step = firewall_verdict(w, verdict, value, &one, depth);
+		if (step != STEP_ON)
+			return step;
+	}
+	return STEP_ON;
+}
+
+/* A match or target of iptables, of which nft knows no more than its name. */
+static enum firewall_step firewall_xt(struct firewall_walk *w,
+				      const json_t *xt,
+				      struct firewall_rule *rule)
+{
+	static const char * const idle[] = {
+		"comment", "LOG", "MARK", "CONNMARK", "CT", "TCPMSS", "SET", NULL
+	};
+	const char *name = firewall_text(xt, "name");
+
+	if (firewall_is(name, idle))
+		return STEP_ON;
+	if (!strcmp(name, "REJECT"))
+		return firewall_drop(w, rule);
+	if (strcmp(firewall_text(xt, "type"), "match"))
+		return firewall_unread(w);
+	firewall_lower(rule, SELECTOR_UNREAD);
+	return STEP_ON;
+}
+
+static void firewall_match(struct firewall_walk *w, const json_t *match,
+			   struct firewall_rule *rule)
+{
+	const json_t *right = json_object_get(match, "right");
+
+	firewall_lower(rule, selector_fits(w->packet,
+					   json_object_get(match, "left"),
+					   firewall_text(match, "op"),
+					   firewall_value(w, right),
+					   &rule->hint));
+}
+
+/* A statement: a match lowers what is known of the rule, a verdict decides. */
+static enum firewall_step firewall_statement(struct firewall_walk *w,
+					     const char *kind,
+					     const json_t *value,
+					     struct firewall_rule *rule,
+					     unsigned int depth)
+{
+	static const char * const idle[] = {
+		"counter", "last", "log", "mangle", "notrack", "set",
+		"ct helper", NULL
+	};
+	static const char * const limits[] = {
+		"limit", "quota", "ct count", NULL
+	};
+
+	if (firewall_is(kind, idle))
+		return STEP_ON;
+	if (firewall_is(kind, limits))
+		firewall_lower(rule, json_object_get(value, "inv") ?
+			       SELECTOR_NONE : SELECTOR_SOME);
+	else if (!strcmp(kind, "match"))
+		firewall_match(w, value, rule);
+	else if (!strcmp(kind, "vmap"))
+		return firewall_map(w, value, rule, depth);
+	else if (!strcmp(kind, "xt"))
+		return firewall_xt(w, value, rule);
+	else
+		return firewall_verdict(w, kind, value, rule, depth);
+	return STEP_ON;
+}
+
+static enum firewall_step firewall_rule(struct firewall_walk *w,
+					const json_t *statements,
+					struct firewall_rule rule,
+					unsigned int depth)
+{
+	enum firewall_step step = STEP_ON;
+	const json_t *statement, *value;
+	const char *kind;
+	size_t i;
+
+	rule.here = SELECTOR_ALL;
+	json_array_foreach(statements, i, statement) {
+		if (!json_is_object(statement))
+			return firewall_unread(w);
+		json_object_foreach((json_t *)statement, kind, value)
+			step = firewall_statement(w, kind, value, &rule, depth);
+		if (step != STEP_ON || rule.here == SELECTOR_NONE)
+			break;
+	}
+	return step;
+}
+
+/* ---- chains ---- */
+
+static enum firewall_step firewall_chain(struct firewall_walk *w,
+					 const char *name,
+					 const struct firewall_rule *by,
+					 unsigned int depth)
+{
+	const json_t *item, *rule;
+	enum firewall_step step;
+	size_t i;
+
+	if (!depth)
+		return firewall_unread(w);
+	json_array_foreach(w->list, i, item) {
+		if (++w->steps > FIREWALL_STEPS)
+			return firewall_unread(w);
+		rule = json_object_get(item, "rule");
+		if (!rule || strcmp(firewall_text(rule, "chain"), name) ||
+		    !firewall_same(rule, w->base, "table") ||
+		    !firewall_same(rule, w->base, "family"))
+			continue;
+		step = firewall_rule(w, json_object_get(rule, "expr"), *by,
+				     depth - 1);
+		if (step == STEP_BACK)
+			break;
+		if (step != STEP_ON)
+			return step;
+	}
+	return STEP_ON;
+}
+
+/* Whether a chain sees packets of IPv4 and a direction by itself. */
+static bool firewall_sees(const json_t *chain, bool out)
+{
+	static const char * const hooks[][3] = {
+		{ "prerouting", "input", NULL },
+		{ "output", "postrouting", NULL },
+	};
+	const char *family = firewall_text(chain, "family");
+
+	return (!strcmp(family, "ip") || !strcmp(family, "inet")) &&
+	       firewall_is(firewall_text(chain, "hook"), hooks[out]);
+}
+
+/* What becomes of a packet in a base chain, the policy included. */
+static enum firewall_fate firewall_base(struct firewall_walk *w)
+{
+	static const struct firewall_rule any = {
+		.here = SELECTOR_ALL, .fit = SELECTOR_ALL,
+	};
+	enum firewall_step step;
+	bool drops;
+
+	step = firewall_chain(w, firewall_text(w->base, "name"), &any,
+			      FIREWALL_DEPTH);
+	drops = step == STEP_DROPPED;
+	if (step == STEP_ON)
+		drops = !strcmp(firewall_text(w->base, "policy"), "drop");
+	if (w->packet->decrypted) {
+		drops &= w->alias;
+		w->may_drop = w->may_alias;
+	}
+	if (drops ? w->may_pass : w->may_drop)
+		return FIREWALL_UNREAD;
+	return drops ? FIREWALL_DROPS : FIREWALL_PASSES;
 }
 
 /**
- * firewall_bogon() - is what was decrypted dropped because of its alias?
- * @fw: the firewall
- * @packet: such a packet
+ * firewall_fate() - what becomes of a packet
+ * @root: what "nft -j list ruleset" prints
+ * @packet: the packet
+ * @chain: receives the name of the chain that does not let it pass
  *
- * Return: the chain that does, NULL if none.
+ * Return: the worst of what any chain does.
  */
-const char *firewall_bogon(const struct firewall *fw,
-			   const struct fwrule_packet *packet)
+enum firewall_fate firewall_fate(const json_t *root,
+				 const struct selector_packet *packet,
+				 const char **chain)
 {
-	const struct firewall_block *b;
+	enum firewall_fate worst = FIREWALL_PASSES, fate;
+	const json_t *list = json_object_get(root, "nftables"), *item;
+	size_t i;
 
-	for (b = fw->blocks; b; b = b->next)
-		if (firewall_fate(fw, b, packet) == FIREWALL_BOGON)
-			return b->name;
-	return NULL;
+	json_array_foreach(list, i, item) {
+		struct firewall_walk w = {
+			.list = list, .packet = packet,
+			.base = json_object_get(item, "chain"),
+		};
+
+		if (!firewall_sees(w.base, packet->out))
+			continue;
+		fate = firewall_base(&w);
+		if (fate <= worst)
+			continue;
+		worst = fate;
+		*chain = firewall_text(w.base, "name");
+	}
+	return worst;
 }

@@ -2,18 +2,24 @@
 #ifndef _ESPNAT_FIREWALL_H
 #define _ESPNAT_FIREWALL_H
 
-#include <stdbool.h>
+#include <jansson.h>
 
-struct firewall;
-struct fwrule_packet;
+struct selector_packet;
 
-struct firewall *firewall_nft(const char *text, bool managed);
-struct firewall *firewall_iptables(const char *text);
-void firewall_free(struct firewall *fw);
-bool firewall_guards(const struct firewall *fw);
-bool firewall_lets(const struct firewall *fw,
-		   const struct fwrule_packet *packet);
-const char *firewall_bogon(const struct firewall *fw,
-			   const struct fwrule_packet *packet);
+/**
+ * enum firewall_fate - what becomes of a packet
+ * @FIREWALL_PASSES: it passes
+ * @FIREWALL_UNREAD: a rule that cannot be read decides
+ * @FIREWALL_DROPS: it is dropped; one that was decrypted, for its alias
+ */
+enum firewall_fate {
+	FIREWALL_PASSES,
+	FIREWALL_UNREAD,
+	FIREWALL_DROPS,
+};
+
+enum firewall_fate firewall_fate(const json_t *root,
+				 const struct selector_packet *packet,
+				 const char **chain);
 
 #endif /* _ESPNAT_FIREWALL_H */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What monitoring systems read: OpenMetrics text. */
+/* Counters and gauges as OpenMetrics text, for monitoring systems. */
 #include <errno.h>
 #include <string.h>
 
+#include "attr.h"
 #include "counter.h"
 #include "ctx.h"
 #include "field.h"
@@ -34,9 +35,9 @@ static void metrics_gauge(FILE *to, const char *name, const char *help,
 }
 
 /**
- * metrics_write() - write the counters that are known, and what is so now
+ * metrics_write() - write counters and gauges
  * @to: where
- * @m: what is so now
+ * @m: the gauges
  */
 void metrics_write(FILE *to, const struct metrics *m)
 {
@@ -56,39 +57,26 @@ void metrics_write(FILE *to, const struct metrics *m)
 		fprintf(to, "esp_nat_contexts{state=\"%s\"} %llu\n",
 			field_states[state],
 			(unsigned long long)m->state[state]);
-	if (m->pool) {
+	if (m->pool.known) {
 		metrics_gauge(to, "pool_given", "aliases that are given",
-			      m->given);
-		metrics_gauge(to, "pool_reserved", "aliases that are reserved",
-			      m->reserved);
+			      m->pool.given);
+		metrics_gauge(to, "pool_lingering",
+			      "aliases without a context that an SA may still use",
+			      m->pool.lingering);
+		metrics_gauge(to, "pool_static",
+			      "aliases that an administrator keeps for a peer",
+			      m->pool.fixed);
 		metrics_gauge(to, "pool_addresses", "addresses of the pool",
-			      m->addresses);
+			      m->pool.addresses);
 	}
 	fprintf(to, "# EOF\n");
 }
 
-static bool metrics_see_pool(const struct nlattr **msg, void *data)
-{
-	const struct nlattr *tb[ESP_NAT_A_POOL_MAX + 1];
-	struct metrics *m = data;
-	uint64_t len;
-
-	if (!msg[ESP_NAT_A_MSG_POOL])
-		return true;
-	nl_attrs(msg[ESP_NAT_A_MSG_POOL], tb, ESP_NAT_A_POOL_MAX);
-	len = nl_number(tb[ESP_NAT_A_POOL_PREFIX_LEN]);
-	m->pool = true;
-	m->given = nl_number(tb[ESP_NAT_A_POOL_GIVEN]);
-	m->reserved = nl_number(tb[ESP_NAT_A_POOL_RESERVED]);
-	m->addresses = len <= 32 ? 1ULL << (32 - len) : 0;
-	return true;
-}
-
 /**
- * metrics_show() - ask for what is so now, write all; counter_get() was called
+ * metrics_show() - ask for the gauges, write all; counter_get() was called
  *
- * Nothing is written if anything cannot be asked for; but who may not see
- * contexts sees the rest.
+ * Nothing is written if a request fails; but without the privilege to see
+ * contexts, the rest is written.
  *
  * Return: 0 or a negative errno.
  */
@@ -103,15 +91,14 @@ int metrics_show(void)
 
 	err = ctx_get(&list, &any);
 	for (i = 0; i < list.count; i++) {
-		state = nl_number(list.ctx[i].tb[ESP_NAT_A_CTX_STATE]);
+		state = attr_number(list.ctx[i].tb[ESP_NAT_A_CTX_STATE]);
 		if (state <= ESP_NAT_CTX_LOST)
 			m.state[state]++;
 	}
 	ctx_free(&list);
 	m.contexts = !err;
 	if (!err || err == -EPERM)
-		err = nl_ask(nl_begin(ESP_NAT_CMD_POOL_GET, 0),
-			     metrics_see_pool, &m);
+		err = pool_get(&m.pool);
 	if (!err)
 		metrics_write(stdout, &m);
 	return err;

@@ -7,22 +7,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "pool.h"
+
 /**
- * struct metrics - what is so now
- * @contexts: who asks may see contexts
- * @state: contexts by enum esp_nat_state
- * @given: aliases that are given
- * @reserved: aliases that are reserved
- * @addresses: addresses of the pool
- * @pool: the kernel has told of a pool
+ * struct metrics - the gauges
+ * @contexts: the user may see contexts
+ * @state: how many contexts, by enum esp_nat_state
+ * @pool: the pool of aliases
  */
 struct metrics {
 	bool		contexts;
 	uint64_t	state[ESP_NAT_CTX_LOST + 1];
-	uint64_t	given;
-	uint64_t	reserved;
-	uint64_t	addresses;
-	bool		pool;
+	struct pool	pool;
 };
 
 void metrics_write(FILE *to, const struct metrics *m);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* espnat monitor: what happens, a line for each event. */
+/* espnat monitor: events, one a line. */
 #include <errno.h>
 #include <stdio.h>
 #include <time.h>
 
+#include "attr.h"
 #include "cmd.h"
 #include "ctx.h"
 #include "field.h"
@@ -55,7 +56,7 @@ bool monitor_see(const struct nlattr **msg, void *data)
 	if (!msg[ESP_NAT_A_MSG_EVENT])
 		return true;
 	event = field_name(monitor_events,
-			   nl_number(msg[ESP_NAT_A_MSG_EVENT]));
+			   attr_number(msg[ESP_NAT_A_MSG_EVENT]));
 	out_open(NULL, '{');
 	monitor_time();
 	out_str("event", "", event);
@@ -70,7 +71,7 @@ bool monitor_see(const struct nlattr **msg, void *data)
 	monitor_end(msg[ESP_NAT_A_MSG_PEER], "peer", " peer ");
 	monitor_end(msg[ESP_NAT_A_MSG_LOCAL], "local", " local ");
 	if (msg[ESP_NAT_A_MSG_REASON])
-		out_str("reason", ": ", nl_text(msg[ESP_NAT_A_MSG_REASON]));
+		out_str("reason", ": ", attr_text(msg[ESP_NAT_A_MSG_REASON]));
 	out_line();
 	out_close('}');
 	fflush(stdout);
@@ -78,7 +79,7 @@ bool monitor_see(const struct nlattr **msg, void *data)
 }
 
 /**
- * monitor_run() - show events until it is stopped
+ * monitor_run() - print events until the program is stopped
  * @argc: 0
  * @argv: nothing
  *
@@ -97,7 +98,7 @@ int monitor_run(int argc, char **argv)
 		err = nl_listen(monitor_see, NULL);
 		if (err == -ENOBUFS)
 			fprintf(stderr,
-				"espnat: too many events at once, some are lost\n");
+				"espnat: too many events at once, some were lost\n");
 	} while (err == -ENOBUFS);
 	return cmd_status(err);
 }

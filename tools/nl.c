@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The generic netlink family esp_nat: questions, answers, events. */
+/* The generic netlink family esp_nat: requests, answers, events. */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -11,9 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attr.h"
 #include "nl.h"
 
-/* What one datagram of a dump may have. */
+/* The largest datagram of a dump. */
 #define NL_BUFFER	(256 * 1024)
 
 static struct mnl_socket *nl_sock;
@@ -25,9 +26,9 @@ static char nl_request[8192];
 static char nl_answer[NL_BUFFER];
 
 /**
- * struct nl_question - one that waits for its answers
- * @see: who wants them
- * @data: his
+ * struct nl_question - a request that waits for its answers
+ * @see: is called for each answer
+ * @data: for @see
  */
 struct nl_question {
 	nl_see	see;
@@ -58,7 +59,7 @@ static int nl_see_message(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* The kernel's own words about what is wrong. */
+/* The message of the kernel that says what is wrong. */
 static void nl_extack(const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
@@ -68,8 +69,7 @@ static void nl_extack(const struct nlmsghdr *nlh)
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += mnl_nlmsg_get_payload_len(nlh) < skip ? 0 :
-			MNL_ALIGN(err->msg.nlmsg_len - sizeof(err->msg));
+		skip += MNL_ALIGN(err->msg.nlmsg_len - sizeof(err->msg));
 	if (mnl_nlmsg_get_payload_len(nlh) <= skip)
 		return;
 	mnl_attr_for_each(attr, nlh, skip)
@@ -111,27 +111,28 @@ static mnl_cb_t nl_controls[NLMSG_MIN_TYPE] = {
 };
 
 /*
- * Was a dump overtaken by changes? libmnl stops at a message that says so; if
- * it is the last one, the end would never be seen.
+ * Changes during a dump make it inconsistent, which a flag of a message tells.
+ * libmnl stops there; in the last message, the end would never be seen. So the
+ * flag is noted and cleared first.
  */
-static bool nl_overtaken(void *buffer, int len)
+static bool nl_inconsistent(void *buffer, int len)
 {
 	struct nlmsghdr *nlh = buffer;
-	bool overtaken = false;
+	bool inconsistent = false;
 
 	while (mnl_nlmsg_ok(nlh, len)) {
-		overtaken |= !!(nlh->nlmsg_flags & NLM_F_DUMP_INTR);
+		inconsistent |= !!(nlh->nlmsg_flags & NLM_F_DUMP_INTR);
 		nlh->nlmsg_flags &= ~NLM_F_DUMP_INTR;
 		nlh = mnl_nlmsg_next(nlh, &len);
 	}
-	return overtaken;
+	return inconsistent;
 }
 
-/* 0, or a negative errno; -EINTR: a dump was overtaken by changes. */
+/* 0, or a negative errno; -EINTR: a dump is inconsistent. */
 static int nl_receive(struct nl_question *q, mnl_cb_t see)
 {
 	unsigned int portid = mnl_socket_get_portid(nl_sock);
-	bool overtaken = false;
+	bool inconsistent = false;
 	ssize_t len;
 	int ret;
 
@@ -140,20 +141,20 @@ static int nl_receive(struct nl_question *q, mnl_cb_t see)
 					  sizeof(nl_answer));
 		if (len < 0)
 			return -errno;
-		overtaken |= nl_overtaken(nl_answer, len);
+		inconsistent |= nl_inconsistent(nl_answer, len);
 		ret = mnl_cb_run2(nl_answer, len, nl_seq, portid, see, q,
 				  nl_controls, NLMSG_MIN_TYPE);
 	} while (ret > 0);
 	if (ret < 0)
 		return -errno;
-	return overtaken ? -EINTR : 0;
+	return inconsistent ? -EINTR : 0;
 }
 
 /**
- * nl_begin_in() - begin a request in a buffer of the caller's
+ * nl_begin_in() - begin a request in a buffer of the caller
  * @buffer: large enough for it
  * @cmd: an enum esp_nat_cmd
- * @flags: NLM_F_DUMP, or 0: it will be acknowledged
+ * @flags: NLM_F_DUMP, or 0 for a request that is acknowledged
  *
  * Return: the request, for attributes.
  */
@@ -174,9 +175,9 @@ struct nlmsghdr *nl_begin_in(void *buffer, uint8_t cmd, uint16_t flags)
 /**
  * nl_begin() - begin a request
  * @cmd: an enum esp_nat_cmd
- * @flags: NLM_F_DUMP, or 0: it will be acknowledged
+ * @flags: NLM_F_DUMP, or 0 for a request that is acknowledged
  *
- * Return: the request, for attributes; the only one at a time.
+ * Return: the request, for attributes; valid until the next one begins.
  */
 struct nlmsghdr *nl_begin(uint8_t cmd, uint16_t flags)
 {
@@ -184,13 +185,13 @@ struct nlmsghdr *nl_begin(uint8_t cmd, uint16_t flags)
 }
 
 /**
- * nl_ask() - send a request, see its answers
+ * nl_ask() - send a request and receive its answers
  * @nlh: the request
  * @see: called for each answer; may be NULL
  * @data: for @see
  *
- * Return: 0 or a negative errno; -EINTR: a dump was overtaken by changes, what
- * was seen is not all of one moment.
+ * Return: 0 or a negative errno; -EINTR: changes during the
+ * dump have made it inconsistent.
  */
 int nl_ask(struct nlmsghdr *nlh, nl_see see, void *data)
 {
@@ -214,7 +215,7 @@ static void nl_see_group(const struct nlattr *group)
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
 			id = mnl_attr_get_u32(attr);
 		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
-			ours = !strcmp(nl_text(attr), ESP_NAT_MCGRP_EVENTS);
+			ours = !strcmp(attr_text(attr), ESP_NAT_MCGRP_EVENTS);
 	}
 	if (ours)
 		nl_group = id;
@@ -251,7 +252,7 @@ static int nl_find_family(void)
 }
 
 /**
- * nl_complain() - say why something failed
+ * nl_complain() - print why a request failed
  * @err: a negative errno of nl_ask()
  */
 void nl_complain(int err)
@@ -260,10 +261,10 @@ void nl_complain(int err)
 		fprintf(stderr, "espnat: %s\n", nl_said);
 	else if (err == -EPERM || err == -EACCES)
 		fprintf(stderr,
-			"espnat: not permitted: it takes CAP_NET_ADMIN in this network namespace; run it as root\n");
+			"espnat: not permitted: this needs CAP_NET_ADMIN in this network namespace; run it as root\n");
 	else if (err == -EINTR)
 		fprintf(stderr,
-			"espnat: clients came and went meanwhile: not all of this is of one moment\n");
+			"espnat: clients came and went meanwhile: the list may be inconsistent\n");
 	else
 		fprintf(stderr, "espnat: %s\n", strerror(-err));
 }
@@ -277,7 +278,7 @@ static bool nl_missing(int err)
 		nl_complain(err);
 	else if (!stat("/sys/module/esp_nat", &st))
 		fprintf(stderr,
-			"espnat: the module esp_nat that is loaded is older than this program and has no netlink: load the one that came with it\n");
+			"espnat: the loaded module esp_nat is older than this program and has no netlink: load the one that came with it\n");
 	else
 		fprintf(stderr,
 			"espnat: the module esp_nat is not loaded: modprobe esp_nat, or insmod esp_nat.ko\n");
@@ -285,9 +286,9 @@ static bool nl_missing(int err)
 }
 
 /**
- * nl_open() - find the family
+ * nl_open() - open the socket and find the family
  *
- * Return: false if it is not there; the reason was said.
+ * Return: false if it is not there; the reason was printed.
  */
 bool nl_open(void)
 {
@@ -308,10 +309,10 @@ bool nl_open(void)
 }
 
 /**
- * nl_send_large() - a request of so many bytes is going to be sent
+ * nl_send_large() - prepare the socket for a large request
  * @bytes: its length
  *
- * Return: false if the kernel would not take it; the reason was said.
+ * Return: false if the kernel does not allow it; the reason was printed.
  */
 bool nl_send_large(size_t bytes)
 {
@@ -336,11 +337,12 @@ static int nl_see_event(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * nl_listen() - see events, until it is told to stop
+ * nl_listen() - receive events
  * @see: called for each
  * @data: for @see
  *
- * Return: 0; a negative errno; -ENOBUFS: some were lost, ask again.
+ * Return: 0 once @see has returned false; a negative errno; -ENOBUFS: some events
+ * were lost, call it again.
  */
 int nl_listen(nl_see see, void *data)
 {
@@ -364,67 +366,4 @@ int nl_listen(nl_see see, void *data)
 		ret = mnl_cb_run(nl_answer, len, 0, 0, nl_see_event, &q);
 	} while (ret > 0);
 	return ret < 0 ? -errno : 0;
-}
-
-/* ---- attributes ---- */
-
-/**
- * nl_attrs() - the attributes of a nest
- * @nest: the nest
- * @tb: receives them by type, NULL for those that are not there
- * @max: highest type that matters
- *
- * Of several of one type the first.
- *
- * Return: false if it is no nest.
- */
-bool nl_attrs(const struct nlattr *nest, const struct nlattr **tb, uint16_t max)
-{
-	const struct nlattr *attr;
-	uint16_t type;
-
-	memset(tb, 0, (max + 1) * sizeof(*tb));
-	mnl_attr_for_each_nested(attr, nest) {
-		type = mnl_attr_get_type(attr);
-		if (type <= max && !tb[type])
-			tb[type] = attr;
-	}
-	return true;
-}
-
-/**
- * nl_text() - a string
- * @attr: the attribute, or NULL
- *
- * Return: the string; "?" if it has no end.
- */
-const char *nl_text(const struct nlattr *attr)
-{
-	if (!attr || mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0)
-		return "?";
-	return mnl_attr_get_str(attr);
-}
-
-/**
- * nl_number() - a number of whatever width
- * @attr: the attribute, or NULL
- *
- * Return: the number, 0 if there is none.
- */
-uint64_t nl_number(const struct nlattr *attr)
-{
-	if (!attr)
-		return 0;
-	switch (mnl_attr_get_payload_len(attr)) {
-	case sizeof(uint8_t):
-		return mnl_attr_get_u8(attr);
-	case sizeof(uint16_t):
-		return mnl_attr_get_u16(attr);
-	case sizeof(uint32_t):
-		return mnl_attr_get_u32(attr);
-	case sizeof(uint64_t):
-		return mnl_attr_get_u64(attr);
-	default:
-		return 0;
-	}
 }

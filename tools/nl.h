@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 /**
- * typedef nl_see - an answer has come
+ * typedef nl_see - receives an answer or event
  * @tb: its attributes by ESP_NAT_A_MSG_*, NULL for those that are not there
- * @data: the caller's
+ * @data: belongs to the caller
  *
- * Return: false to stop.
+ * Return: false if no more are wanted.
  */
 typedef bool (*nl_see)(const struct nlattr **tb, void *data);
 
@@ -23,10 +23,6 @@ struct nlmsghdr *nl_begin_in(void *buffer, uint8_t cmd, uint16_t flags);
 int nl_ask(struct nlmsghdr *nlh, nl_see see, void *data);
 bool nl_send_large(size_t bytes);
 int nl_listen(nl_see see, void *data);
-bool nl_attrs(const struct nlattr *nest, const struct nlattr **tb,
-	      uint16_t max);
-const char *nl_text(const struct nlattr *attr);
-uint64_t nl_number(const struct nlattr *attr);
 void nl_complain(int err);
 
 #endif /* _ESPNAT_NL_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One call prints for people and for programs: the key is JSON's, what stands
- * before the value is the text's. NULL leaves a value out of either.
+ * One call prints text or JSON: JSON has the key, text has what stands before
+ * the value. Where either is NULL, the value is left out of that form.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static unsigned int out_depth;
 static bool out_some[OUT_DEPTH];
 
 /**
- * out_begin() - the options are read: nothing has been printed yet
+ * out_begin() - prepare printing, once the options are read
  */
 void out_begin(void)
 {
@@ -51,7 +51,7 @@ static void out_escaped(const char *text)
 	putchar('"');
 }
 
-/* What stands between two members, and the key of the next. */
+/* Print the separator of two members, and the key of the next. */
 static void out_key(const char *key)
 {
 	if (out_some[out_depth])
@@ -67,7 +67,7 @@ static void out_key(const char *key)
 }
 
 /**
- * out_open() - an object or an array begins
+ * out_open() - begin an object or an array of JSON
  * @key: its key in JSON, NULL in an array or at the top
  * @bracket: '{' or '['
  */
@@ -82,7 +82,7 @@ void out_open(const char *key, char bracket)
 }
 
 /**
- * out_close() - it ends; at the top a line does
+ * out_close() - end an object or an array; at the top, a line
  * @bracket: '}' or ']'
  */
 void out_close(char bracket)
@@ -105,7 +105,7 @@ void out_close(char bracket)
 }
 
 /**
- * out_text() - for people only
+ * out_text() - print text, nothing in JSON
  * @format: as of printf()
  */
 void out_text(const char *format, ...)
@@ -120,13 +120,13 @@ void out_text(const char *format, ...)
 }
 
 /**
- * out_colour() - what comes is of this kind
- * @colour: the kind
+ * out_colour() - set the colour of what follows
+ * @colour: what it is about
  */
 void out_colour(enum out_colour colour)
 {
 	static const char * const code[] = {
-		[OUT_PLAIN] = "", [OUT_GOOD] = "32", [OUT_WARN] = "33",
+		[OUT_NORMAL] = "", [OUT_GOOD] = "32", [OUT_WARN] = "33",
 		[OUT_BAD] = "31", [OUT_ADDR] = "36",
 	};
 
@@ -135,9 +135,9 @@ void out_colour(enum out_colour colour)
 }
 
 /**
- * out_str() - a string
+ * out_str() - print a string
  * @key: its key in JSON
- * @before: what stands before it in text
+ * @before: what is printed before it in text
  * @value: the string
  */
 void out_str(const char *key, const char *before, const char *value)
@@ -151,9 +151,9 @@ void out_str(const char *key, const char *before, const char *value)
 }
 
 /**
- * out_u64() - a number
+ * out_u64() - print a number
  * @key: its key in JSON
- * @before: what stands before it in text
+ * @before: what is printed before it in text
  * @value: the number
  */
 void out_u64(const char *key, const char *before, uint64_t value)
@@ -167,9 +167,9 @@ void out_u64(const char *key, const char *before, uint64_t value)
 }
 
 /**
- * out_hex() - an SPI; a string in JSON
+ * out_hex() - print an SPI; a string in JSON
  * @key: its key in JSON
- * @before: what stands before it in text
+ * @before: what is printed before it in text
  * @value: the number
  * @digits: how many digits it has
  */
@@ -183,10 +183,10 @@ void out_hex(const char *key, const char *before, uint64_t value, int digits)
 }
 
 /**
- * out_flag() - something that is so, or is not mentioned
+ * out_flag() - print a flag if it is set
  * @key: its key in JSON
  * @word: the text
- * @set: is it so?
+ * @set: whether it is set
  */
 void out_flag(const char *key, const char *word, bool set)
 {
@@ -199,7 +199,7 @@ void out_flag(const char *key, const char *word, bool set)
 }
 
 /**
- * out_bool() - for programs only: is it so?
+ * out_bool() - print true or false in JSON, nothing in text
  * @key: its key
  * @value: true or false
  */
@@ -212,9 +212,9 @@ void out_bool(const char *key, bool value)
 }
 
 /**
- * out_ep() - an endpoint
+ * out_ep() - print an endpoint
  * @key: its key in JSON
- * @before: what stands before it in text
+ * @before: what is printed before it in text
  * @ep: the endpoint
  */
 void out_ep(const char *key, const char *before, const struct ep *ep)
@@ -225,7 +225,7 @@ void out_ep(const char *key, const char *before, const struct ep *ep)
 		printf("%s", before);
 		out_colour(OUT_ADDR);
 		printf("%s", ep_format(ep, text));
-		out_colour(OUT_PLAIN);
+		out_colour(OUT_NORMAL);
 	} else if (out_json && key) {
 		out_open(key, '{');
 		out_str("addr", NULL, ep_addr(ep, text));
@@ -236,7 +236,7 @@ void out_ep(const char *key, const char *before, const struct ep *ep)
 }
 
 /**
- * out_line() - a line of text ends
+ * out_line() - end a line of text
  */
 void out_line(void)
 {

@@ -9,14 +9,14 @@
 
 /**
  * enum out_colour - what a text is about
- * @OUT_PLAIN: nothing in particular
- * @OUT_GOOD: all is well
- * @OUT_WARN: look at this
- * @OUT_BAD: something is wrong
+ * @OUT_NORMAL: nothing in particular
+ * @OUT_GOOD: no problem
+ * @OUT_WARN: a possible problem
+ * @OUT_BAD: a problem
  * @OUT_ADDR: an address
  */
 enum out_colour {
-	OUT_PLAIN,
+	OUT_NORMAL,
 	OUT_GOOD,
 	OUT_WARN,
 	OUT_BAD,

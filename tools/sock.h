@@ -12,7 +12,6 @@
  * @uid: its owner
  * @encap: UDP_ENCAP is set
  * @gro: UDP_GRO is set
- * @hooked: GRO of it comes by esp_nat
  * @own: it is an own socket
  */
 struct sock {
@@ -21,7 +20,6 @@ struct sock {
 	uint32_t	uid;
 	bool		encap;
 	bool		gro;
-	bool		hooked;
 	bool		own;
 };
 

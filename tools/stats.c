@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* espnat stats. */
+/* espnat stats: the counters. */
 #include <stdio.h>
 #include <string.h>
 
@@ -38,8 +38,8 @@ static void stats_list(bool all)
 /**
  * stats_show() - show the counters
  * @argc: how many words
- * @argv: "all": those that are zero, too; "-s": and meanings;
- *	"--openmetrics": for Prometheus
+ * @argv: "all": those that are zero, too; "-s": the same with meanings;
+ *	"--openmetrics": as OpenMetrics text
  *
  * Return: an enum cmd_status.
  */

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* espnat: how things are, on one screen. */
+/* espnat status: a summary on one screen. */
 #include <stdio.h>
 #include <string.h>
 
+#include "attr.h"
 #include "cmd.h"
 #include "counter.h"
 #include "ctx.h"
 #include "out.h"
+#include "pool.h"
 #include "sock.h"
 #include "tunable.h"
 
 /**
- * struct status_clients - how many there are
- * @total: all
+ * struct status_clients - numbers of clients
+ * @total: all clients
  * @state: by enum esp_nat_state
- * @aliased: with an alias
- * @moved: not where they were born
- * @outside: outside the rule
+ * @aliased: those with an alias
+ * @moved: those that have moved
+ * @outside: those outside the rule
  */
 struct status_clients {
 	unsigned int	total;
@@ -40,8 +42,8 @@ static void status_module(void)
 	out_bool("enabled", tunable_number("enabled") == 1);
 	if (tunable_number("enabled") != 1) {
 		out_colour(OUT_BAD);
-		out_text(", switched off here: sysctl net.esp_nat.enabled=1");
-		out_colour(OUT_PLAIN);
+		out_text(", disabled in this network namespace: sysctl net.esp_nat.enabled=1");
+		out_colour(OUT_NORMAL);
 	}
 	out_close('}');
 	out_line();
@@ -59,7 +61,7 @@ static bool status_see_socket(const struct nlattr **msg, void *data)
 	out_text(++*count == 1 ? "sockets   " : "          ");
 	out_ep("local", "", &sock.local);
 	if (sock.own)
-		out_flag("own", " esp_nat's own", true);
+		out_flag("own", " own socket of esp_nat", true);
 	else if (sock_process(&sock, name, sizeof(name)))
 		out_str("process", " ", name);
 	out_flag("encap", " UDP_ENCAP", sock.encap);
@@ -80,22 +82,22 @@ static int status_sockets(void)
 		return err;
 	out_text("sockets   ");
 	out_colour(OUT_WARN);
-	out_text("nobody is on nat_port or ike_port: no IKE daemon runs");
-	out_colour(OUT_PLAIN);
+	out_text("no process is on nat_port or ike_port: no IKE daemon runs");
+	out_colour(OUT_NORMAL);
 	out_line();
 	return 0;
 }
 
 static void status_count(const struct ctx *ctx, struct status_clients *clients)
 {
-	uint64_t state = nl_number(ctx->tb[ESP_NAT_A_CTX_STATE]);
+	uint64_t state = attr_number(ctx->tb[ESP_NAT_A_CTX_STATE]);
 
 	clients->total++;
 	if (state <= ESP_NAT_CTX_LOST)
 		clients->state[state]++;
 	clients->aliased += !!ctx->tb[ESP_NAT_A_CTX_ALIASED];
-	clients->moved += nl_number(ctx->tb[ESP_NAT_A_CTX_MOVES]) > 0;
-	clients->outside += nl_number(ctx->tb[ESP_NAT_A_CTX_RULE]) ==
+	clients->moved += attr_number(ctx->tb[ESP_NAT_A_CTX_MOVES]) > 0;
+	clients->outside += attr_number(ctx->tb[ESP_NAT_A_CTX_RULE]) ==
 			    ESP_NAT_RULE_OUTSIDE;
 }
 
@@ -126,6 +128,20 @@ static int status_clients(struct status_clients *clients)
 	return 0;
 }
 
+static int status_pool(void)
+{
+	struct pool pool;
+	int err = pool_get(&pool);
+
+	if (err)
+		return err;
+	out_text("pool      ");
+	out_open("pool", '{');
+	pool_print(&pool);
+	out_close('}');
+	return 0;
+}
+
 static const char *status_word(const char * const *words, long number,
 			       long count)
 {
@@ -139,7 +155,7 @@ static void status_modes(void)
 		"both ends may be behind NAT",
 	};
 	static const char * const block[] = {
-		"off", "while no IKE daemon is there", "always",
+		"off", "while no IKE daemon runs", "always",
 	};
 	long value = tunable_number("assume_udp_encap_context_on_send");
 	bool refuse = tunable_number("refuse_outside_rule") == 1;
@@ -171,7 +187,7 @@ static void status_problem(const char *name, uint64_t value, const char *what,
 	out_colour(OUT_WARN);
 	out_str("name", "problem   ", name);
 	out_u64("value", " ", value);
-	out_colour(OUT_PLAIN);
+	out_colour(OUT_NORMAL);
 	out_str("meaning", ": ", what);
 	out_str("remedy", "\n          ", remedy);
 	out_close('}');
@@ -195,7 +211,7 @@ static void status_problems(const struct status_clients *clients)
 }
 
 /**
- * status_show() - how things are
+ * status_show() - print a summary
  * @argc: 0
  * @argv: nothing
  *
@@ -215,11 +231,9 @@ int status_show(int argc, char **argv)
 	err = status_sockets();
 	if (!err)
 		err = status_clients(&clients);
+	if (!err)
+		err = status_pool();
 	if (!err) {
-		out_text("pool      ");
-		out_open("pool", '{');
-		alias_pool_print();
-		out_close('}');
 		status_modes();
 		err = counter_get();
 	}

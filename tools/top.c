@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* espnat top: who speaks most, again and again. */
+/* espnat top: the clients by their traffic, updated continuously. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attr.h"
 #include "cmd.h"
 #include "ctx.h"
 #include "field.h"
@@ -30,11 +31,11 @@ struct top_row {
 };
 
 /**
- * struct top_view - two looks at the clients
- * @now: the last one
+ * struct top_view - two lists of the clients
+ * @now: the newest
  * @was: the one before
- * @at: when the last one was
- * @seconds: how long after the one before; 0: there was none
+ * @at: when the newest was taken
+ * @seconds: how long after the one before; 0: there is none before
  */
 struct top_view {
 	struct ctx_list	now;
@@ -48,7 +49,7 @@ struct top_view {
  * @TOP_BOTH: bytes both ways
  * @TOP_IN: bytes from the client
  * @TOP_OUT: bytes to it
- * @TOP_IDLE: who was heard last
+ * @TOP_IDLE: time since the last packet
  * @TOP_ORDERS: how many there are
  */
 enum top_order {
@@ -70,10 +71,10 @@ static volatile sig_atomic_t top_stopped;
 
 static uint64_t top_value(const struct ctx *ctx, int type)
 {
-	return nl_number(ctx->tb[type]);
+	return attr_number(ctx->tb[type]);
 }
 
-/* A dump goes by the numbers, and so does the list. */
+/* The list is sorted by number, as the kernel dumps it. */
 static const struct ctx *top_before(const struct ctx_list *list, uint64_t id)
 {
 	size_t low = 0, high = list->count, middle;
@@ -293,7 +294,7 @@ static void top_begin(void)
 	top_raw();
 }
 
-/* A key shows the same look otherwise; the next one comes when it is due. */
+/* A key shows the same list in another way; the next list comes in its time. */
 static int top_live(struct top_view *view)
 {
 	struct pollfd key = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -316,7 +317,7 @@ static int top_live(struct top_view *view)
 	return err;
 }
 
-/* A first look, to compare with; then so many tables. */
+/* One list to compare with, then a number of tables. */
 static int top_batch(struct top_view *view, long times)
 {
 	int err = top_look(view);
@@ -331,9 +332,9 @@ static int top_batch(struct top_view *view, long times)
 }
 
 /**
- * top_run() - who speaks most
+ * top_run() - show the clients by their traffic
  * @argc: how many words
- * @argv: "-b" and a number: so many tables, without a terminal
+ * @argv: "-b" and the number of tables, for use without a terminal
  *
  * Return: an enum cmd_status.
  */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * espnat export, espnat import: contexts as text, a line each, between a first
- * line that tells the format and a last one that tells how many there are.
+ * espnat export, espnat import: contexts as text, one a line. The first line
+ * names the format, the last one has the number of contexts.
  */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "attr.h"
 #include "cmd.h"
 #include "ctx.h"
 #include "field.h"
@@ -15,7 +16,7 @@
 
 #define TRANSFER_FIRST	"esp_nat-export 1"
 #define TRANSFER_WORDS	128
-/* One context's nest is shorter. */
+/* The nest of a context is shorter than this. */
 #define TRANSFER_CTX	8192
 
 /* ---- export ---- */
@@ -36,11 +37,11 @@ static void transfer_write_field(FILE *to, const struct field *f,
 		break;
 	case FIELD_NUMBER:
 		fprintf(to, " %s %llu", f->key,
-			(unsigned long long)nl_number(attr));
+			(unsigned long long)attr_number(attr));
 		break;
 	case FIELD_NAME:
 		fprintf(to, " %s %s", f->key,
-			field_name(f->names, nl_number(attr)));
+			field_name(f->names, attr_number(attr)));
 		break;
 	case FIELD_SPI:
 		fprintf(to, " %s 0x%016llx", f->key,
@@ -55,7 +56,7 @@ static void transfer_write_ike_sa(FILE *to, const struct nlattr *nest)
 	char text[EP_TEXT];
 	struct ep peer;
 
-	nl_attrs(nest, tb, ESP_NAT_A_IKE_SA_MAX);
+	attr_nest(nest, tb, ESP_NAT_A_IKE_SA_MAX);
 	fprintf(to, " ike-sa 0x%016llx/0x%016llx",
 		(unsigned long long)field_spi(tb[ESP_NAT_A_IKE_SA_SPII]),
 		(unsigned long long)field_spi(tb[ESP_NAT_A_IKE_SA_SPIR]));
@@ -66,10 +67,10 @@ static void transfer_write_ike_sa(FILE *to, const struct nlattr *nest)
 		fprintf(to, "/%s", ep_addr(&peer, text));
 }
 
-/* Half-open ones are nobody yet; IPv6 has no aliases. */
+/* Half-open contexts do not last, and IPv6 has no aliases. */
 static bool transfer_worth(const struct ctx *ctx)
 {
-	return nl_number(ctx->tb[ESP_NAT_A_CTX_STATE]) >= ESP_NAT_CTX_LIVE &&
+	return attr_number(ctx->tb[ESP_NAT_A_CTX_STATE]) >= ESP_NAT_CTX_LIVE &&
 	       ctx->presented.family == AF_INET;
 }
 
@@ -211,7 +212,7 @@ static bool transfer_read_value(struct nlmsghdr *nlh, const struct field *f,
 	}
 }
 
-/* One word, with its value if it has one; how many words that is, 0: wrong. */
+/* Read a word and its value, if it has one. Return: how many words; 0: error. */
 static int transfer_read_word(struct nlmsghdr *nlh, char **words, int count)
 {
 	const struct field *f = field_find(words[0]);
@@ -253,7 +254,7 @@ static const char *transfer_read_context(struct nlmsghdr *nlh, char **words,
 		if (!step)
 			return words[i];
 		if (nlh->nlmsg_len - before > TRANSFER_CTX)
-			return "too much for one context";
+			return "this context is too long";
 	}
 	mnl_attr_nest_end(nlh, nest);
 	return NULL;
@@ -279,7 +280,7 @@ static const char *transfer_read_end(struct transfer *t, char **words,
 
 	if (count != 2 || !transfer_number(words[1], &contexts) ||
 	    contexts != t->count)
-		return "the number of contexts is another: the file is not whole";
+		return "wrong number of contexts: the file is incomplete";
 	t->ended = true;
 	return NULL;
 }
@@ -287,7 +288,7 @@ static const char *transfer_read_end(struct transfer *t, char **words,
 /**
  * transfer_read_line() - read a line of an export
  * @t: what has been read before; its message grows
- * @line: the line, is cut into words
+ * @line: the line; is cut into words
  *
  * Return: NULL, or what is wrong with it.
  */
@@ -299,8 +300,9 @@ const char *transfer_read_line(struct transfer *t, char *line)
 	if (!t->begun) {
 		line[strcspn(line, "\n")] = '\0';
 		t->begun = true;
-		return strcmp(line, TRANSFER_FIRST) ?
-		       "this is no file of espnat export" : NULL;
+		if (strcmp(line, TRANSFER_FIRST))
+			return "this is not a file of espnat export";
+		return NULL;
 	}
 	count = transfer_split(line, words);
 	if (count < 0)
@@ -308,7 +310,7 @@ const char *transfer_read_line(struct transfer *t, char *line)
 	if (!count)
 		return NULL;
 	if (t->ended)
-		return "something stands behind the end";
+		return "there is a line after the end";
 	if (!strcmp(words[0], "end"))
 		return transfer_read_end(t, words, count);
 	if (strcmp(words[0], "context"))
@@ -328,14 +330,14 @@ static bool transfer_read(struct transfer *t, FILE *from)
 
 	while (!wrong && (len = getline(&line, &size, from)) >= 0) {
 		number++;
-		wrong = strlen(line) != (size_t)len ? "this is no text" :
+		wrong = strlen(line) != (size_t)len ? "this is not text" :
 			transfer_read_line(t, line);
 	}
 	if (wrong)
 		fprintf(stderr, "espnat: import: line %u: %s\n", number, wrong);
 	else if (!t->ended)
 		fprintf(stderr,
-			"espnat: import: the file has no end: it is not whole\n");
+			"espnat: import: the file is incomplete: its last line is missing\n");
 	free(line);
 	return !wrong && t->ended;
 }

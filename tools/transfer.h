@@ -11,11 +11,11 @@ struct nlmsghdr;
 
 /**
  * struct transfer - an import that is being read
- * @nlh: the message for the kernel, grows
+ * @nlh: the message for the kernel; grows
  * @size: bytes that it has room for
  * @count: contexts in it
  * @begun: the first line was read
- * @ended: the last one was
+ * @ended: the last line was read
  */
 struct transfer {
 	struct nlmsghdr	*nlh;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* net.esp_nat.*, as this network namespace has them. */
+/* The sysctls net.esp_nat.* of this network namespace. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "tunable.h"
 
 /**
- * tunable_file() - the first line of a file
+ * tunable_file() - read the first line of a file
  * @path: the file
  * @text: receives the line
  * @size: bytes that @text has
@@ -29,7 +29,7 @@ bool tunable_file(const char *path, char *text, size_t size)
 }
 
 /**
- * tunable_text() - a sysctl
+ * tunable_text() - read a sysctl
  * @name: its name below net.esp_nat
  * @text: receives its value
  * @size: bytes that @text has
@@ -45,7 +45,7 @@ bool tunable_text(const char *name, char *text, size_t size)
 }
 
 /**
- * tunable_number() - a sysctl that is a number
+ * tunable_number() - read a sysctl that is a number
  * @name: its name below net.esp_nat
  *
  * Return: its value, -1 if there is none.
