@@ -3,24 +3,27 @@
 # Install what a part of the tests needs, on Debian 12, as root. Quiet when
 # nothing is missing.
 #
-#   deps.sh vm|build|tools|ynl|style|unit|fuzz|daemons|kernel|headers-<kernel>...
-#
-# <kernel> is 6.1, 6.12 or a directory, as selftests/vm/kernel has it: the
-# headers are those of exactly the kernel that will be booted.
+#   deps.sh vm|build|root|arch|tools|ynl|style|unit|fuzz|daemons|kernel|kselftests...
 
 set -eu -o pipefail
 
 vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
 build='make gcc bc libelf-dev'
-tools='make gcc libc6-dev libmnl-dev'
+tools='make gcc libc6-dev libmnl-dev libjansson-dev'
 ynl='python3-yaml python3-jsonschema'
 style='shellcheck sparse perl python3'
-unit='make gcc libc6-dev libmnl-dev'
-fuzz='make clang-14 libclang-rt-14-dev'
+unit='make gcc libc6-dev libmnl-dev libjansson-dev'
+fuzz='make clang-14 libclang-rt-14-dev llvm-14'
+root='debootstrap'
+# A machine of another architecture.
+arch='qemu-system-arm debootstrap'
 kernel='patch flex bison libssl-dev xz-utils'
-# The daemons themselves are unpacked, not installed: interop/fetch.sh.
+# What the kernel's own selftests run, and build.
+kselftests='gcc libc6-dev clang-14 libbpf-dev xz-utils iproute2 iputils-ping
+	iptables nftables conntrack iperf3 socat ethtool procps'
+# The daemons themselves are unpacked, not installed: vm/daemons.
 daemons='iproute2 iputils-ping nftables conntrack tcpdump ethtool socat python3
-	util-linux procps kmod'
+	util-linux procps kmod openssl'
 
 here=$(realpath "$(dirname "$0")")
 want=''
@@ -33,11 +36,11 @@ for part in "$@"; do
 	style) want+=" $style $build" ;;
 	unit) want+=" $unit" ;;
 	fuzz) want+=" $fuzz" ;;
+	root) want+=" $root" ;;
+	arch) want+=" $arch" ;;
 	kernel) want+=" $build $kernel" ;;
+	kselftests) want+=" $kselftests" ;;
 	daemons) want+=" $daemons" ;;
-	headers-6.1 | headers-6.12)
-		want+=" linux-headers-$("$here/vm/kernel" --release "${part#headers-}")" ;;
-	headers-*) ;;
 	*) echo "deps.sh: no such part: $part" >&2; exit 2 ;;
 	esac
 done

@@ -11,38 +11,75 @@ top=$(realpath "$here/..")
 usage()
 {
 	cat <<END
-usage: run.sh [option]... [TEST.sh]...
+usage: run.sh [option]... [[DIR/]TEST.sh]...
 
-  --kernel 6.1|6.12|debug|DIR
-                         may be repeated; 6.12 and 6.1 if none is named
-  --set all|quick|manual|daemons|debug
+  --kernel KERNEL        $("$here/vm/kernel" --names | tr '\n' ' ')
+                         latest debug, or a directory; may be repeated;
+                         7.3 and 6.1 if none is named
+  --core KERNEL          this one, too, but only the core of the set, and its turn of
+                         what runs without the module and with it
+  --root here|trixie|sid as vm/run has it
+  --set all|quick|core|manual|daemons|harmless|debug
                          all that any kernel can run, the quick ones with SAs
-                         set by hand, all of these, those with daemons, those
-                         for a kernel that watches itself
+                         set by hand, what says most of a kernel, all with SAs by
+                         hand, those with daemons, those that run without the
+                         module and with it, those for a kernel that watches
+                         itself
+  --each                 each kernel runs all of the set, also what is long: of that
+                         they take turns otherwise
   --vms N                so many machines for each kernel, each takes the next
                          test that none has taken
   --parallel             all machines at the same time; the output of the first
                          is shown as it comes, then the others'
-  --time SECONDS         limit for one machine (4500)
+  --time SECONDS         limit for one machine (5100)
   --icount               a processor whose clock counts instructions: tests that
                          can, judge how long things take
+  --frames N             so many frames in attack/frames.sh, without a limit
+  --soak MINUTES         so long in attack/soak.sh, with --clients N
+  --seed N               these frames, or what happens there
+  --more                 all cases of harmless/kselftests.sh, without a limit
   --case TEXT            only cases whose name has TEXT
   --verbose              the output of cases that pass, too
   --results DIR          where logs go (.cache/results)
+  --record               write what a whole set has shown of each kernel into the table
+                         of Documentation/kernels.rst
   --inside               run here and now, in this machine's own kernel
   --claims DIR           inside: only tests that have no entry there yet
 END
 }
 
-kernels=() set=all time=4500 verbose='' inside=0 only='' parallel=0 vms=1
-icount=''
-claims=''
+# find_test NAME: into tests, by its path or, where that is enough, by the end of
+# it.
+find_test()
+{
+	local t found=()
+	for t in "${known[@]}"; do
+		[[ /$1 != */"$t" && /$t != */"$1" ]] || found+=("$t")
+	done
+	case ${#found[@]} in
+	1) tests+=("${found[0]}") ;;
+	0) echo "run.sh: no such test: $1" >&2; return 1 ;;
+	*) echo "run.sh: which $1? ${found[*]}" >&2; return 1 ;;
+	esac
+}
+
+kernels=() set=all time=5100 verbose='' inside=0 only='' parallel=0 vms=1
+icount='' asked=() core=() each=0 record=0
+claims='' root=''
 results=$top/.cache/results
 while [ $# -gt 0 ]; do
 	case $1 in
+	--root) root=$2; shift ;;
 	--kernel) kernels+=("$2"); shift ;;
+	--core) kernels+=("$2"); core+=("$2"); shift ;;
+	--each) each=1 ;;
 	--set) set=$2; shift ;;
 	--time) time=$2; shift ;;
+	--frames) asked+=(--env COUNT="$2"); shift ;;
+	--soak) asked+=(--env MINUTES="$2"); shift ;;
+	--clients) asked+=(--env CLIENTS="$2"); shift ;;
+	--seed) asked+=(--env SEED="$2"); shift ;;
+	--more) asked+=(--env MORE=1) ;;
 	--case) only=$2; shift ;;
 	--results) results=$2; shift ;;
 	--verbose) verbose=1 ;;
@@ -51,24 +88,31 @@ while [ $# -gt 0 ]; do
 	--claims) claims=$2; shift ;;
 	--vms) vms=$2; shift ;;
 	--parallel) parallel=1 ;;
+	--record) record=1 ;;
 	-h | --help) usage; exit 0 ;;
 	-*) usage >&2; exit 2 ;;
 	*) break ;;
 	esac
 	shift
 done
-[ ${#kernels[@]} -gt 0 ] || kernels=(6.12 6.1)
+[ ${#kernels[@]} -gt 0 ] || kernels=(7.3 6.1)
 
 case $set in
 all) list=list ;;
-quick | manual | daemons | debug) list=list-$set ;;
+quick | core | manual | daemons | harmless | debug) list=list-$set ;;
 *) usage >&2; exit 2 ;;
 esac
-tests=("$@")
-if [ ${#tests[@]} -eq 0 ]; then
+shared=0
+if [ $# -eq 0 ]; then
+	[ "$set" != all ] || shared=$((1 - each))
 	mapfile -t tests < <(make -s -C "$here" "$list")
+else
+	mapfile -t known < <(make -s -C "$here" list-known)
+	tests=()
+	for t; do
+		find_test "$t" || exit 2
+	done
 fi
-tests=("${tests[@]##*/}")
 
 KMEMLEAK=/sys/kernel/debug/kmemleak
 
@@ -177,6 +221,8 @@ run_one()
 	[ ! -e $KMEMLEAK ] || limit=$((4 * limit))
 	# There the clock leaps whenever the machine waits, for a file even.
 	[ -z "${ICOUNT:-}" ] || limit=$((100 * limit))
+	# One machine's is left.
+	[ -z "${COUNT:-}${MINUTES:-}${MORE:-}" ] || limit=0
 
 	echo "# Subtest: $t"
 	[ ! -w /dev/kmsg ] || echo "$mark $t" >/dev/kmsg
@@ -201,7 +247,8 @@ run_one()
 claim()
 {
 	[ -n "$claims" ] || return 0
-	mkdir "$claims/$1" 2>/dev/null && mkdir "$claims/$1/by-$MACHINE"
+	mkdir "$claims/${1//\//-}" 2>/dev/null &&
+		mkdir "$claims/${1//\//-}/by-$MACHINE"
 }
 
 run_inside()
@@ -223,7 +270,7 @@ run_inside()
 		claim "$t" || continue
 		n=$((n + 1))
 		run_one "$t" "$n" || bad=1
-		[ -z "$claims" ] || mkdir "$claims/$t/done"
+		[ -z "$claims" ] || mkdir "$claims/${t//\//-}/done"
 	done
 	if [ $kmemleak -eq 1 ]; then
 		n=$((n + 1))
@@ -241,22 +288,73 @@ fi
 # --- outside ----------------------------------------------------------------
 
 "$here/deps.sh" vm build tools daemons || exit 1
-make -s -C "$top/tools" || exit 1
-if grep -lq 'interop/' "${tests[@]/#/$here/}" 2>/dev/null &&
-   [ -x "$here/interop/fetch.sh" ]; then
-	"$here/interop/fetch.sh" || exit 1
-fi
+make -s -C "$top/tools" && make -s -C "$here/attack" || exit 1
+
+# daemons_for KERNEL
+daemons_for()
+{
+	[[ " ${tests[*]}" == *" "@(interop|harmless)/* ]] || return 0
+	"$here/vm/daemons" "${root:-$("$here/vm/kernel" --root "$1")}" >/dev/null
+}
+
+# has WORD WORD...: is the first one of the others?
+has() { [[ " ${*:2} " == *" $1 "* ]]; }
+
+# turn_of KERNEL KERNEL...: which of the others it is, from 0.
+turn_of()
+{
+	local turn=0 k
+	for k in "${@:2}"; do
+		[ "$k" != "$1" ] || break
+		turn=$((turn + 1))
+	done
+	echo "$turn"
+}
+
+# tests_of KERNEL: sets own to what it runs. Of all tests each kernel runs each, but
+# for those with daemons, which are long: there they take turns. One that is there for
+# the core runs that, and takes its turn only in what runs without the module and with
+# it. A set of its own, or a name, is for each of them.
+tests_of()
+{
+	local t daemons=0 scenes=0 whole=() k wanted
+	own=("${tests[@]}")
+	[ "$shared" -eq 1 ] || return 0
+	for k in "${kernels[@]}"; do
+		has "$k" "${core[@]}" || whole+=("$k")
+	done
+	mapfile -t wanted < <(make -s -C "$here" list-core)
+	own=()
+	for t in "${tests[@]}"; do
+		case $t in
+		interop/*)
+			[ $((daemons++ % ${#whole[@]})) -ne \
+				"$(turn_of "$1" "${whole[@]}")" ] || own+=("$t") ;;
+		harmless/*)
+			[ $((scenes++ % ${#kernels[@]})) -ne \
+				"$(turn_of "$1" "${kernels[@]}")" ] || own+=("$t") ;;
+		*)
+			has "$1" "${core[@]}" || own+=("$t") ;;
+		esac
+	done
+	has "$1" "${core[@]}" || return 0
+	for t in "${wanted[@]}"; do
+		has "$t" "${own[@]}" || own+=("$t")
+	done
+}
 
 # run_machine KERNEL NUMBER: what it prints, and vm/run's exit status.
 run_machine()
 {
-	local memory=2048
-	[ "$1" != debug ] || memory=4096
-	"$here/vm/run" --kernel "$1" --module --time "$time" --memory $memory \
+	local memory=2048 own
+	[[ $1 != debug* ]] || memory=4096
+	tests_of "$1"
+	"$here/vm/run" --kernel "$1" ${root:+--root "$root"} --module --time "$time" --memory $memory \
 		--results "$(results_of "$1")" --tag "$2" \
 		--env MACHINE="$2" ${icount:+--icount --env ICOUNT=1} \
+		"${asked[@]}" \
 		-- "$here/run.sh" --inside --claims /mnt/results/claims \
-		${verbose:+--verbose} ${only:+--case "$only"} "${tests[@]}" \
+		${verbose:+--verbose} ${only:+--case "$only"} "${own[@]}" \
 		2> >(sed -u 's/^/# /') | indent '  '
 }
 
@@ -301,9 +399,36 @@ for k in "${kernels[@]}"; do
 	# Before there are machines, which are shown one after the other: it may
 	# have to be built, and says how far it is.
 	"$here/vm/kernel" "$k" >/dev/null || exit 1
-	"$here/deps.sh" "headers-$k" || exit 1
-	[ "$k" != debug ] || "$here/deps.sh" ynl || exit 1
+	daemons_for "$k" || exit 1
+	[[ $k != debug* ]] || "$here/deps.sh" ynl || exit 1
+	[[ " ${tests[*]} " != *" harmless/kselftests.sh "* ]] ||
+		"$here/vm/kselftests" "$k" || [[ $k != 6.* ]] || exit 1
 done
+
+# record_kernel KERNEL: what its machines have shown, into kernels.rst's table.
+record_kernel()
+{
+	local n column turns='' root_is release
+	local row=()
+	case $set in
+	all) column=whole; [ "$shared" -eq 0 ] || turns=' (in turns)' ;;
+	core) column=core ;;
+	*) return 0 ;;
+	esac
+	! has "$1" "${core[@]}" || column=core turns=''
+	root_is=${root:-$("$here/vm/kernel" --root "$1")}
+	release=$("$here/vm/kernel" --release "$1")
+	row=("$1" "$release" amd64 "$("$here/vm/daemons" --versions "$root_is")")
+	[ ! -e "$top/build/$release/esp_nat/esp_nat.ko" ] ||
+		"$here/matrix.py" built "${row[@]}" ok
+	for n in "${!machines[@]}"; do
+		[ "${machines[n]}" != "$1" ] || echo "$work/$((n + 1))"
+	done | xargs "$here/count" | tail -n 1 | {
+		read -r n
+		"$here/matrix.py" $column "${row[@]}" "${n%, * skipped}$turns"
+	}
+}
+
 work=$(mktemp -d)
 pids=()
 # shellcheck disable=SC2317 # called by the trap
@@ -322,7 +447,9 @@ machines=()
 for k in "${kernels[@]}"; do
 	rm -rf "$(results_of "$k")"
 	mkdir -p "$(results_of "$k")/claims"
+	# One that runs less needs no more than one.
 	for ((n = 1; n <= vms; n++)); do
+		[ $n -gt 1 ] && has "$k" "${core[@]}" && break
 		machines+=("$k")
 	done
 done
@@ -351,4 +478,7 @@ if [ $parallel -eq 1 ]; then
 		wait "${pids[n - 1]}" || bad=1
 	done
 fi
+[ $record -eq 0 ] || for k in "${kernels[@]}"; do
+	record_kernel "$k"
+done
 exit $bad

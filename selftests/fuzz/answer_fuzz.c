@@ -3,14 +3,13 @@
  * libFuzzer on what espnat prints of the kernel's answers: the input is the
  * attributes of a message, from a kernel that is newer, older or hostile.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "nl.h"
 #include "out.h"
+#include "pool.h"
+#include "promise.h"
 #include "sock.h"
 
 static int store(const struct nlattr *attr, void *data)
@@ -25,14 +24,14 @@ static int store(const struct nlattr *attr, void *data)
 
 static void see(const struct nlattr **tb)
 {
+	struct pool pool = { };
 	struct sock sock;
 
 	monitor_see(tb, NULL);
-	alias_see_pool(tb, NULL);
+	pool_read(tb, &pool);
+	pool_print(&pool);
 	sock_read(tb, &sock);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

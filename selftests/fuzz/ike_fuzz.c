@@ -5,22 +5,11 @@
  * it keeps the promises of ike.h.
  */
 #include <asm/byteorder.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "classify.h"
 #include "ike.h"
-
-#define PROMISE(what) \
-	do { \
-		if (!(what)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, \
-				__LINE__, #what); \
-			abort(); \
-		} \
-	} while (0)
+#include "promise.h"
 
 /* how often the message in hand was read, and how long it says that it is */
 static unsigned int reads, limit;
@@ -32,7 +21,7 @@ static const void *read_pointer(const struct esp_nat_ike_msg *msg,
 	(void)buf;
 	reads++;
 	PROMISE(offset >= ESP_NAT_IKE_HDR_LEN);
-	PROMISE(len <= ESP_NAT_NOTIFY_HDR_LEN);
+	PROMISE(len <= ESP_NAT_NOTIFY_V1_HDR_LEN);
 	PROMISE(offset <= limit && len <= limit - offset);
 	return (const uint8_t *)msg->data + offset;
 }
@@ -93,8 +82,6 @@ static void check(const struct esp_nat_ike_nat *nat, int found,
 	PROMISE(esp_nat_classify_major(hdr) != 1 || nat->dest.count <= 1);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct esp_nat_ike_msg msg = { .read = read_pointer, .data = data };
@@ -114,5 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&again, 0xa5, sizeof(again));
 	PROMISE(esp_nat_ike_find(&msg, &hdr, &again) == found);
 	PROMISE(!memcmp(&nat, &again, sizeof(nat)));
+	found = esp_nat_ike_refuses(&msg, &hdr);
+	msg.read = read_pointer;
+	PROMISE(esp_nat_ike_refuses(&msg, &hdr) == found);
 	return 0;
 }

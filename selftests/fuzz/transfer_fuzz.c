@@ -4,22 +4,11 @@
  * there, the message that it makes is one that netlink can walk through, and
  * has as many contexts as were counted.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "nl.h"
+#include "promise.h"
 #include "transfer.h"
-
-#define PROMISE(what) \
-	do { \
-		if (!(what)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, \
-				__LINE__, #what); \
-			abort(); \
-		} \
-	} while (0)
 
 #define GENL_HDRLEN	4
 
@@ -37,8 +26,6 @@ static void check(const struct transfer *t)
 	PROMISE(contexts == t->count);
 	PROMISE(bytes == mnl_nlmsg_get_payload_len(t->nlh) - GENL_HDRLEN);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,148 +1,111 @@
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
 #
-# strongSwan: charon and swanctl, one charon per host.
+# strongSwan and xl2tpd, as they are, with several clients behind one NAT that
+# all send at the same time, and what happens to such clients: hanging up,
+# crashing, rekeying, wrong passwords, and a peer on the NAT's own address.
+# shellcheck disable=SC1091,SC2317,SC2034
+. "$(dirname "$0")/../lib/lib.sh"
+. "$(dirname "$0")/../lib/interop.sh"
 
-PSK=correct-horse-battery-staple
-CHARON=/usr/lib/ipsec/charon
+three=(client1 client2 client3)
 
-# strongswan_start HOST: the daemon, without any connection yet. Options of the
-# charon section are read from the variable CHARON_OPTIONS.
-strongswan_start() {
-	local dir=$INTEROP/$1
-
-	cat >"$dir/strongswan.conf" <<-CONF
-		swanctl {
-			load = pem pkcs1 random
-		}
-		charon {
-			load = random nonce aes sha1 sha2 hmac kdf gmp openssl curve25519 pem pkcs1 kernel-netlink socket-default vici updown
-			retransmit_tries = 4
-			retransmit_timeout = 4
-			retransmit_base = 1.4
-			${CHARON_OPTIONS:-}
-			plugins {
-				vici {
-					socket = unix:///run/charon.vici
-				}
-			}
-			filelog {
-				log {
-					path = $dir/charon.log
-					time_format = %T
-					default = 1
-					flush_line = yes
-				}
-			}
-		}
-	CONF
-	host_start "$1" charon.out env STRONGSWAN_CONF="$dir/strongswan.conf" \
-		"$CHARON"
-	poll 60 test -S "$dir/run/charon.vici"
+first_keeps_its_address() {
+	client_has_own client1 && client_has_alias client2
 }
 
-# strongswan_stop HOST: with DELETEs for what is up.
-strongswan_stop() {
-	local dir=$INTEROP/$1
-
-	[ -s "$dir/run/charon.pid" ] || return 0
-	kill -TERM "$(cat "$dir/run/charon.pid")"
-	poll 20 test ! -e "$dir/run/charon.pid"
-	rm -f "$dir/run/charon.vici"
+# One after the other, so that it is known who has the alias.
+two_dial() {
+	client_dial client1
+	client_dial client2
+	client_work client1 client2
 }
 
-# strongswan_kill HOST: without a word.
-strongswan_kill() {
-	local dir=$INTEROP/$1
-
-	[ -s "$dir/run/charon.pid" ] || return 0
-	kill -KILL "$(cat "$dir/run/charon.pid")"
-	rm -f "$dir/run/charon.pid" "$dir/run/charon.vici"
+third_joins() {
+	client_dial client3
+	client_work "${three[@]}" && client_all_distinct "${three[@]}"
 }
 
-# swanctl_in HOST ARGUMENT...
-swanctl_in() {
-	local name=$1 dir=$INTEROP/$1
-
-	shift
-	host "$name" env STRONGSWAN_CONF="$dir/strongswan.conf" \
-		SWANCTL_DIR="$dir" swanctl "$@" \
-		--uri unix:///run/charon.vici
+orderly_redial() {
+	client_hangup client2 || return 1
+	client_dial client2
+	# Its last words may have followed its SA's end in the clear: its own
+	# doing. To its alias nothing left.
+	[ "$(capture_count alias)" = 0 ] || return 1
+	capture_reset
+	client_work "${three[@]}"
 }
 
-# strongswan_load HOST CONNECTIONS [POOLS]: replaces what was loaded.
-strongswan_load() {
-	local dir=$INTEROP/$1
-
-	cat >"$dir/swanctl.conf" <<-CONF
-		connections {
-		$2
-		}
-		secrets {
-			ike-psk {
-				secret = "${STRONGSWAN_PSK:-$PSK}"
-			}
-		}
-		pools {
-		${3:-}
-		}
-	CONF
-	swanctl_in "$1" --load-all --file "$dir/swanctl.conf" \
-		>>"$dir/swanctl.out" 2>&1
+crash_and_redial() {
+	host_stop client2
+	client_boot client2 1 || return 1
+	client_dial client2
+	client_work "${three[@]}"
 }
 
-# strongswan_connection NAME VERSION LOCAL REMOTE MODE LOCAL_TS REMOTE_TS
-#	[CONNECTION OPTIONS [CHILD OPTIONS]]
-strongswan_connection() {
-	cat <<-CONF
-		$1 {
-			version = $2
-			local_addrs = $3
-			remote_addrs = $4
-			proposals = aes128-sha256-modp2048, aes128-sha256-ecp256
-			${8:-}
-			local {
-				auth = psk
-			}
-			remote {
-				auth = psk
-			}
-			children {
-				$1 {
-					mode = $5
-					local_ts = $6
-					remote_ts = $7
-					esp_proposals = aes128-sha1
-					${9:-}
-				}
-			}
-		}
-	CONF
+# The server starts a new phase 1 to each of them, aliased or not. Nobody may
+# have crashed before: it would renew the SAs of the dead one too, and the NAT
+# takes that to the live one, which has the same mapping.
+server_rekeys_ikev1() {
+	client_ike_sas "${three[@]}" >"$INTEROP/before"
+	swanctl_in srv --rekey --ike l2tp --reauth >&2 || return 1
+	busywait 90000 client_ike_changed "${three[@]}" || return 1
+	client_work "${three[@]}"
 }
 
-# strongswan_l2tp VERSION [OPTIONS]: the server's connection for L2TP with any
-# peer, whatever its source port.
-strongswan_l2tp() {
-	strongswan_connection l2tp "$1" "$SERVER_HOME" %any transport \
-		'dynamic[udp/1701]' 'dynamic[udp]' "${2:-}"
+wrong_passwords() {
+	in_ns client4 "$SELFTESTS/tools/wrongpsk.py" "$SRV" 300 >&2 || return 1
+	client_work "${three[@]}"
 }
 
-# strongswan_l2tp_server HOST VERSION [OPTIONS]
-strongswan_l2tp_server() {
-	strongswan_load "$1" "$(strongswan_l2tp "$2" "${3:-}")"
+new_client_after_that() {
+	client_boot client4 1 || return 1
+	client_dial client4
+	client_work "${three[@]}" client4 && client_has_alias client4
 }
 
-# strongswan_l2tp_client HOST VERSION [PORT [OPTIONS]]: its L2TP will come from
-# that port.
-strongswan_l2tp_client() {
-	echo "${3:-1701}" >"$INTEROP/$1/port"
-	strongswan_load "$1" "$(strongswan_connection l2tp "$2" %any "$SERVER" \
-		transport "dynamic[udp/${3:-1701}]" 'dynamic[udp/1701]' \
-		"${4:-}")"
+# The NAT itself is a site-to-site peer.
+site_to_site() {
+	local site
+
+	ip -n "$(ns srv)" address add 10.50.0.1/32 dev lo
+	ip -n "$(ns nat)" address add 10.60.0.1/32 dev lo
+	strongswan_start nat || return 1
+	strongswan_load nat "$(strongswan_connection site 1 198.51.100.1 "$SRV" \
+		tunnel 10.60.0.1/32 10.50.0.1/32)" || return 1
+	site=$(strongswan_connection site 1 "$SRV" 198.51.100.1 \
+		tunnel 10.50.0.1/32 10.60.0.1/32)
+	strongswan_load srv "$(strongswan_l2tp 1)
+		$site" || return 1
+	strongswan_initiate srv site || return 1
+	ping_prepare
+	ping_start "$INTEROP/site.down" srv \
+		-I 10.50.0.1 10.60.0.1
+	ping_start "$INTEROP/site.up" nat \
+		-I 10.60.0.1 10.50.0.1
+	ping_run
+	[ "$(cat "$INTEROP/site.down" "$INTEROP/site.up" | xargs)" = \
+		"$PING_COUNT $PING_COUNT" ] || return 1
+	# The peer is known by its own address.
+	ip -n "$(ns srv)" xfrm state list src 198.51.100.1 dst "$SRV" |
+		grep -q 'mode tunnel' || return 1
+	client_work "${three[@]}"
 }
 
-# strongswan_initiate HOST CHILD: blocks until it is up or has failed.
-strongswan_initiate() {
-	swanctl_in "$1" --initiate --child "$2" --timeout 90 \
-		>>"$INTEROP/$1/swanctl.out" 2>&1
-}
+# shellcheck disable=SC2119
+begin
+check "the daemons are there" daemons_install
+check "a server, a NAT that changes every port, clients" client_crew random 3 1
+check "2 clients, IKEv1, L2TP" two_dial
+check "the first keeps its address, the second has an alias" first_keeps_its_address
+check "3 clients, IKEv1, L2TP" third_joins
+# Before a client crashes: what the server then keeps of it would be renewed too.
+check "the NAT's own address is a site-to-site peer of the gateway" site_to_site
+check "one hangs up with DELETE and dials again" orderly_redial
+check "the server starts a new phase 1 to everybody" server_rekeys_ikev1
+check "one crashes and dials again, without DELETE" crash_and_redial
+topo_client nat client4 14
+check "300 handshakes with a wrong PSK from the NAT's address" wrong_passwords
+check "a new client gets its alias after that" new_client_after_that
+interop_end
+finish

@@ -7,8 +7,10 @@ import os
 import socket
 import struct
 
+import counters
 import migrate
 import wire
+from arguments import number
 from netlink import NLM_F_ACK, NLM_F_CREATE, NLM_F_REQUEST, attribute
 
 XFRM_MSG_NEWSA = 0x10
@@ -110,3 +112,30 @@ class Crowd:
         if not hasattr(self, "_members"):
             self._members = set(self.addrs)
         return self._members
+
+
+def do_crowd(scene, a):
+    """ns= local=addr count=: so many SAs, of a client each; see Crowd."""
+    scene.crowd = Crowd(a["ns"], a["local"], number(a["count"]))
+    scene.crowd.install()
+    return ""
+
+
+def do_crowd_send(scene, a):
+    """ns= port= seq= [burst=]: one ESP packet of each, from port.
+    Waits for each burst to arrive: all=1."""
+    server = scene.crowd.server
+    before = counters.of(server)["in_esp"]
+    return "all=%d" % scene.crowd.send(
+        a["ns"], number(a["port"]), number(a["seq"]),
+        number(a.get("burst", "200")),
+        lambda n: scene.loop.until(
+            lambda: counters.of(server)["in_esp"] - before >= n, 60))
+
+
+def do_crowd_keepalives(scene, a):
+    """name=SNIFFER port=: keepalives that crossed it, to that port of
+    these clients: count=, to peers= of them; other packets: others=."""
+    scene.loop.settle()
+    return "count=%d peers=%d others=%d" % scene.crowd.keepalives(
+        scene.sniffers[a["name"]].seen, number(a["port"]))

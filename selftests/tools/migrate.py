@@ -38,7 +38,8 @@ def migrate(a):
     policy  the address that the policy has for the client; it stays
     port    UDP port of the policy on both ends; any traffic without
     mode    transport (that is the default) or tunnel
-    encap   the client's new UDP port; as before without
+    encap   the client's new UDP port; without, as before, or from some 7.x on
+            no encapsulation
     """
     inward = a["way"] == "in"
     port = int(a.get("port", "0"))
@@ -59,3 +60,10 @@ def migrate(a):
             "=H", wire.UDP_ENCAP_ESPINUDP) + struct.pack("!HHxx16x", *ports))
     with wire.netns(a["ns"]):
         netlink.must(NETLINK_XFRM, XFRM_MSG_MIGRATE, policy + attributes)
+
+
+def do_migrate(_, a):
+    """ns= way=in|out peer= to= local= reqid= policy= [port= mode=
+    encap=]: xfrm_migrate, see migrate()."""
+    migrate(a)
+    return ""

@@ -92,31 +92,41 @@ struct header {
 	__u8		flags;
 	bool		opens;
 	bool		answers;
+	bool		proves;
+	bool		shakes;
 };
 
 static const struct header headers[] = {
-	{ "IKEv1 main mode, first", 1, 0, 0x10, 2, 0, true, true },
-	{ "IKEv1 aggressive mode, first", 1, 0, 0x10, 4, 0, true, true },
-	{ "IKEv1 main mode, later", 1, 2, 0x10, 2, 0, false, true },
-	{ "IKEv1 quick mode without SPIr", 1, 0, 0x10, 32, 0, false, true },
-	{ "IKEv1 informational without SPIr", 1, 0, 0x10, 5, 0, false, true },
-	{ "IKEv1 base mode", 1, 0, 0x10, 1, 0, false, true },
-	{ "IKEv1 with IKEv2's exchange", 1, 0, 0x10, 34, 8, false, true },
-	{ "IKE_SA_INIT request", 1, 0, 0x20, 34, 0x08, true, false },
-	{ "IKE_SA_INIT request, minor version 1", 1, 0, 0x21, 34, 0x08, true, false },
-	{ "IKE_SA_INIT request, version flag", 1, 0, 0x20, 34, 0x18, true, false },
-	{ "IKE_SA_INIT response", 1, 2, 0x20, 34, 0x20, false, true },
-	{ "IKE_SA_INIT response without SPIr (COOKIE)", 1, 0, 0x20, 34, 0x20, false, true },
-	{ "IKE_SA_INIT, both flags", 1, 0, 0x20, 34, 0x28, false, true },
-	{ "IKE_SA_INIT, no flag", 1, 0, 0x20, 34, 0, false, false },
-	{ "IKE_SA_INIT with SPIr", 1, 2, 0x20, 34, 0x08, false, false },
-	{ "IKE_AUTH request", 1, 2, 0x20, 35, 0x08, false, false },
-	{ "IKE_AUTH request without SPIr", 1, 0, 0x20, 35, 0x08, false, false },
-	{ "INFORMATIONAL of the responder", 1, 2, 0x20, 37, 0, false, false },
-	{ "IKEv2 with main mode's exchange", 1, 0, 0x20, 2, 0x08, false, false },
-	{ "SPIi zero", 0, 0, 0x20, 34, 0x08, false, false },
-	{ "version 0", 1, 0, 0x00, 34, 0x08, false, true },
-	{ "version 3", 1, 0, 0x30, 34, 0x08, false, true },
+	{ "IKEv1 main mode, first", 1, 0, 0x10, 2, 0, true, true, false, true },
+	{ "IKEv1 aggressive mode, first", 1, 0, 0x10, 4, 0, true, true, false, true },
+	{ "IKEv1 main mode, later", 1, 2, 0x10, 2, 0, false, true, false, true },
+	{ "IKEv1 quick mode without SPIr", 1, 0, 0x10, 32, 0, false, true, false, false },
+	{ "IKEv1 informational without SPIr", 1, 0, 0x10, 5, 0, false, true, false, false },
+	{ "IKEv1 base mode", 1, 0, 0x10, 1, 0, false, true, false, false },
+	{ "IKEv1 with IKEv2's exchange", 1, 0, 0x10, 34, 8, false, true, false, false },
+	{ "IKE_SA_INIT request", 1, 0, 0x20, 34, 0x08, true, false, false, true },
+	{ "IKE_SA_INIT request, minor version 1", 1, 0, 0x21, 34, 0x08, true, false, false, true },
+	{ "IKE_SA_INIT request, version flag", 1, 0, 0x20, 34, 0x18, true, false, false, true },
+	{ "IKE_SA_INIT response", 1, 2, 0x20, 34, 0x20, false, true, false, true },
+	{ "COOKIE (IKE_SA_INIT response)", 1, 0, 0x20, 34, 0x20, false, true, false, true },
+	{ "IKE_SA_INIT, both flags", 1, 0, 0x20, 34, 0x28, false, true, false, true },
+	{ "IKE_SA_INIT, no flag", 1, 0, 0x20, 34, 0, false, false, false, true },
+	{ "IKE_SA_INIT with SPIr", 1, 2, 0x20, 34, 0x08, false, false, false, true },
+	{ "IKE_AUTH request", 1, 2, 0x20, 35, 0x08, false, false, false, true },
+	{ "IKE_AUTH request without SPIr", 1, 0, 0x20, 35, 0x08, false, false, false, true },
+	{ "INFORMATIONAL of the responder", 1, 2, 0x20, 37, 0, false, false, true, false },
+	{ "IKEv2 with main mode's exchange", 1, 0, 0x20, 2, 0x08, false, false, false, false },
+	{ "SPIi zero", 0, 0, 0x20, 34, 0x08, false, false, false, true },
+	{ "version 0", 1, 0, 0x00, 34, 0x08, false, true, false, false },
+	{ "version 3", 1, 0, 0x30, 34, 0x08, false, true, false, false },
+	{ "IKEv1 main mode, encrypted", 1, 2, 0x10, 2, 1, false, true, true, true },
+	{ "IKEv1 aggressive mode, encrypted", 1, 2, 0x10, 4, 1, false, true, false, true },
+	{ "IKEv1 quick mode", 1, 2, 0x10, 32, 1, false, true, true, false },
+	{ "IKEv1 quick mode in the clear", 1, 2, 0x10, 32, 0, false, true, false, false },
+	{ "IKEv1 informational, encrypted", 1, 2, 0x10, 5, 1, false, true, false, false },
+	{ "IKE_AUTH response", 1, 2, 0x20, 35, 0x20, false, true, false, true },
+	{ "CREATE_CHILD_SA response", 1, 2, 0x20, 36, 0x20, false, true, true, false },
+	{ "INFORMATIONAL response", 1, 2, 0x20, 37, 0x20, false, true, true, false },
 };
 
 static void header(const struct header *h)
@@ -134,6 +144,10 @@ static void header(const struct header *h)
 	test_is(name, !!esp_nat_classify_opens(&hdr), h->opens);
 	snprintf(name, sizeof(name), "%s: answers", h->name);
 	test_is(name, !!esp_nat_classify_answers(&hdr), h->answers);
+	snprintf(name, sizeof(name), "%s: proves", h->name);
+	test_is(name, !!esp_nat_classify_proves(&hdr), h->proves);
+	snprintf(name, sizeof(name), "%s: is of a handshake", h->name);
+	test_is(name, !!esp_nat_classify_shakes(&hdr), h->shakes);
 	snprintf(name, sizeof(name), "%s: version", h->name);
 	test_is(name, esp_nat_classify_major(&hdr), h->version >> 4);
 }
@@ -165,7 +179,7 @@ int main(void)
 {
 	unsigned int i;
 
-	test_begin(ARRAY_SIZE(payloads) + 3 * ARRAY_SIZE(headers) + 9);
+	test_begin(ARRAY_SIZE(payloads) + 5 * ARRAY_SIZE(headers) + 9);
 	for (i = 0; i < ARRAY_SIZE(payloads); i++)
 		classify(&payloads[i]);
 	for (i = 0; i < ARRAY_SIZE(headers); i++)

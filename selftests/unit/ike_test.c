@@ -404,15 +404,54 @@ static void lengths(void)
 	test_is("shorter than its header", claims(data, 27), 0);
 }
 
+/* Unencrypted, and NO_PROPOSAL_CHOSEN before all else. */
+static int refuses(unsigned char version, unsigned char exchange,
+		   unsigned char flags, unsigned char payload,
+		   unsigned char type, unsigned int len)
+{
+	unsigned char data[ESP_NAT_IKE_HDR_LEN + 12] = {
+		[16] = payload, version, exchange, flags,
+		[28] = 0, 0, 0, 12,
+	};
+	struct esp_nat_ike_msg msg = { .read = read_pointer, .data = data };
+	struct esp_nat_ike_hdr hdr;
+
+	data[28 + (version == 0x10 ? 11 : 7)] = type;
+	set_length(data, len);
+	memcpy(&hdr, data, ESP_NAT_IKE_HDR_LEN);
+	block_len = len;
+	return !!esp_nat_ike_refuses(&msg, &hdr);
+}
+
+static void refusals(void)
+{
+	test_is("IKEv1: a refusal", refuses(0x10, 5, 0, 11, 14, 40), 1);
+	test_is("IKEv1: encrypted, which is no refusal of a first message",
+		refuses(0x10, 5, 1, 11, 14, 40), 0);
+	test_is("IKEv1: main mode", refuses(0x10, 2, 0, 11, 14, 40), 0);
+	test_is("IKEv1: another payload", refuses(0x10, 5, 0, 12, 14, 40), 0);
+	test_is("IKEv1: another notification",
+		refuses(0x10, 5, 0, 11, 24, 40), 0);
+	test_is("IKEv1: cut off", refuses(0x10, 5, 0, 11, 14, 39), 0);
+	test_is("IKEv2: a refusal", refuses(0x20, 34, 0x20, 41, 14, 36), 1);
+	test_is("IKEv2: a request", refuses(0x20, 34, 8, 41, 14, 36), 0);
+	test_is("IKEv2: another group is wanted",
+		refuses(0x20, 34, 0x20, 41, 17, 36), 0);
+	test_is("IKEv2: another exchange",
+		refuses(0x20, 35, 0x20, 41, 14, 36), 0);
+	test_is("IKEv2: cut off", refuses(0x20, 34, 0x20, 41, 14, 35), 0);
+}
+
 int main(void)
 {
 	unsigned int i;
 
-	test_begin(5 * ARRAY_SIZE(messages) + 4 + 10 + 5);
+	test_begin(5 * ARRAY_SIZE(messages) + 4 + 10 + 5 + 11);
 	for (i = 0; i < ARRAY_SIZE(messages); i++)
 		message(&messages[i]);
 	places();
 	caps();
 	lengths();
+	refusals();
 	return test_end();
 }

@@ -54,7 +54,7 @@ static void row(const struct row *r)
 {
 	static const char * const roles[] = { "?", "client", "server" };
 	static const char * const behind[] = { "?", "no", "yes" };
-	struct esp_nat_path path = { r->role, r->local, r->peer };
+	struct esp_nat_position path = { r->role, r->local, r->peer };
 	char name[80];
 	int value;
 

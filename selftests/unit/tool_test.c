@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* espnat: what is written is read as it was meant, and nothing else is. */
+#include <linux/xfrm.h>
+#include <stdbool.h>
 #include <string.h>
 
+#include "attr.h"
 #include "cmd.h"
 #include "ctx.h"
 #include "ep.h"
+#include "offload.h"
 #include "out.h"
 #include "test.h"
 #include "transfer.h"
@@ -174,7 +178,7 @@ static int same_again(const struct transfer *t)
 	char text[2048] = "";
 	FILE *to = fmemopen(text, sizeof(text), "w");
 
-	nl_attrs(attr, ctx.tb, ESP_NAT_A_CTX_MAX);
+	attr_nest(attr, ctx.tb, ESP_NAT_A_CTX_MAX);
 	transfer_write(to, &ctx);
 	fclose(to);
 	return !strcmp(text, WHOLE);
@@ -196,9 +200,58 @@ static void test_files(void)
 	free(t.nlh);
 }
 
+/* ---- SAs that are left to a device ---- */
+
+#define OFFLOAD_INBOUND	2
+#define OFFLOAD_PACKET	4
+
+static const struct {
+	const char *what;
+	unsigned short type;
+	bool encap;
+	bool offload;
+	unsigned char flags;
+	unsigned int ifindex;
+} offloads[] = {
+	{ "packet offload", XFRM_MSG_NEWSA, true, true, OFFLOAD_PACKET, 7 },
+	{ "packet offload, inbound", XFRM_MSG_NEWSA, true, true,
+	  OFFLOAD_PACKET | OFFLOAD_INBOUND, 7 },
+	{ "crypto offload", XFRM_MSG_NEWSA, true, true, 0, 0 },
+	{ "packet offload without encapsulation", XFRM_MSG_NEWSA, false, true,
+	  OFFLOAD_PACKET, 0 },
+	{ "no offload", XFRM_MSG_NEWSA, true, false, 0, 0 },
+	{ "a policy", XFRM_MSG_NEWPOLICY, true, true, OFFLOAD_PACKET, 0 },
+};
+
+static void test_offload(void)
+{
+	struct xfrm_user_offload offload = { .ifindex = 7 };
+	struct xfrm_encap_tmpl encap = { .encap_type = 2 };
+	struct nlmsghdr *nlh;
+	char buffer[1024];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(offloads); i++) {
+		memset(buffer, 0, sizeof(buffer));
+		nlh = mnl_nlmsg_put_header(buffer);
+		nlh->nlmsg_type = offloads[i].type;
+		mnl_nlmsg_put_extra_header(nlh, sizeof(struct xfrm_usersa_info));
+		offload.flags = offloads[i].flags;
+		if (offloads[i].offload)
+			mnl_attr_put(nlh, XFRMA_OFFLOAD_DEV, sizeof(offload),
+				     &offload);
+		if (offloads[i].encap)
+			mnl_attr_put(nlh, XFRMA_ENCAP, sizeof(encap), &encap);
+		test_is(offloads[i].what, offload_ifindex(nlh),
+			offloads[i].ifindex);
+	}
+}
+
 int main(void)
 {
-	test_begin(ARRAY_SIZE(endpoints) + 10 + ARRAY_SIZE(files) + 1);
+	test_begin(ARRAY_SIZE(endpoints) + 10 + ARRAY_SIZE(files) + 1 +
+		   ARRAY_SIZE(offloads));
+	test_offload();
 	test_endpoints();
 	test_words();
 	test_files();
