@@ -3,34 +3,48 @@
 
 MAKEFLAGS += --no-print-directory
 
-# The newest kernel whose headers are installed. Debian's -common directories
-# are half of a kernel's headers, not headers to build with.
-KDIR ?= $(shell ls -d /lib/modules/*/build/Makefile \
+# The running kernel's headers; where they are not installed, the newest that are, and
+# make says so. Debian's -common directories are half of a kernel's headers, not
+# headers to build with.
+running := $(shell uname -r)
+KDIR ?= $(or $(patsubst %/Makefile,%,$(firstword $(wildcard \
+	/lib/modules/$(running)/build/Makefile \
+	/usr/src/linux-headers-$(running)/Makefile))),$(newest))
+newest = $(shell ls -d /lib/modules/*/build/Makefile \
 		/usr/src/linux-headers-*/Makefile 2>/dev/null | \
 	sed -nE '/-common\//d; \
 		s,^(/lib/modules/([^/]*)/build)/.*,\2 \1,p; \
 		s,^(/usr/src/linux-headers-([^/]*))/.*,\2 \1,p' | \
 	sort -V -k 1,1 | tail -n 1 | cut -d ' ' -f 2)
 
-# What the module calls and the kernel may have been built without; and
-# udp4_lib_lookup(), which is exported for one of two only.
+# What the module calls and the kernel may have been built without.
 needs := MODULES INET XFRM INET_ESP CRYPTO_HASH NETFILTER NET_NS SYSCTL PROC_FS DST_CACHE
 
 KERNEL  ?= 6.12
 CLIENTS ?= 2
 IKE     ?= strongswan
+FRAMES  ?= 1000000
+MINUTES ?= 30
+SOAKED  ?= 100
+STEPS   ?= 10000000
+SEED    ?= 1
+SECONDS ?= 60
 
 .PHONY: all module clean install help headers demo vm-shell \
-	check check-quick check-debug check-style check-unit check-fuzz FORCE
+	check check-quick check-all check-latest check-debug check-style check-unit check-fuzz \
+	fuzz fuzz-packets soak model harmless kselftests FORCE
 
 all: module
 
 module: headers
+	@release=$$(cat "$(KDIR)/include/config/kernel.release" 2>/dev/null); \
+	[ "$(origin KDIR)" != file ] || [ "$$release" = "$(running)" ] || \
+		echo "esp_nat: the running kernel's headers are not installed: apt-get install linux-headers-$(running). This module is for $$release, whose headers are." >&2
 	+@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 headers:
 	@[ -n "$(KDIR)" ] || { \
-		echo "esp_nat: no kernel headers: apt-get install linux-headers-amd64, or make KDIR=<kernel build directory>" >&2; \
+		echo "esp_nat: no kernel headers: apt-get install linux-headers-$(running), or make KDIR=<kernel build directory>" >&2; \
 		exit 1; }
 	@[ -e "$(KDIR)/Makefile" ] && [ -e "$(KDIR)/include/config/auto.conf" ] || { \
 		echo "esp_nat: $(KDIR) is no kernel to build modules for: apt-get install linux-headers-<release>, or make modules_prepare there" >&2; \
@@ -39,9 +53,6 @@ headers:
 		grep -q "^CONFIG_$$c=[ym]" "$(KDIR)/include/config/auto.conf" || \
 			missing="$$missing CONFIG_$$c"; \
 	done; \
-	grep -qE '^CONFIG_NF_(SOCKET|TPROXY)_IPV4=[ym]' \
-		"$(KDIR)/include/config/auto.conf" || \
-		missing="$$missing CONFIG_NF_SOCKET_IPV4 (or NF_TPROXY_IPV4)"; \
 	[ -z "$$missing" ] || { \
 		echo "esp_nat: the kernel in $(KDIR) lacks, switch on:$$missing" >&2; \
 		exit 1; }
@@ -68,6 +79,12 @@ check:
 check-quick:
 	@selftests/check --quick
 
+check-all:
+	@selftests/check --all
+
+check-latest:
+	@selftests/check --latest
+
 check-debug:
 	@selftests/check --debug
 
@@ -80,23 +97,52 @@ check-unit:
 check-fuzz:
 	@selftests/check --only fuzz
 
+fuzz:
+	+@selftests/deps.sh fuzz tools && \
+		$(MAKE) -s -C selftests/fuzz check SECONDS=$(SECONDS)
+
+fuzz-packets:
+	@selftests/run.sh --kernel $(KERNEL) --time 86400 --frames $(FRAMES) \
+		--seed $(SEED) attack/frames.sh
+
+soak:
+	@selftests/run.sh --kernel $(KERNEL) --time 86400 --soak $(MINUTES) \
+		--clients $(SOAKED) --seed $(SEED) attack/soak.sh
+
+model:
+	@$(MAKE) -s -C selftests/model long STEPS=$(STEPS) SEED=$(SEED)
+
+harmless:
+	@selftests/check --harmless
+
+kselftests:
+	@selftests/run.sh --kernel $(KERNEL) --time 7200 harmless/kselftests.sh
+
 demo:
-	@CLIENTS=$(CLIENTS) IKE=$(IKE) KERNEL=$(KERNEL) selftests/interop/demo.sh
+	@CLIENTS=$(CLIENTS) IKE=$(IKE) KERNEL=$(KERNEL) selftests/demo/demo.sh
 
 vm-shell:
 	@selftests/vm/run --kernel $(KERNEL) --module --time 86400 --shell
 
 help:
-	@echo 'make              build esp_nat/esp_nat.ko for the newest installed kernel headers'
+	@echo 'make              build esp_nat/esp_nat.ko for the running kernel, KDIR=directory'
 	@echo 'make KDIR=<dir>   build it for that kernel; W=1 C=1: with warnings, with sparse'
 	@echo 'make install      install it for that kernel'
 	@echo 'make clean        remove what was built; downloads stay in .cache'
 	@echo 'make -C tools     build espnat(8); make -C tools install installs it'
 	@echo 'make demo         clients behind one NAT, without and with the module'
-	@echo '                  CLIENTS=2..20 IKE=strongswan|libreswan KERNEL=6.1|6.12'
-	@echo 'make check        every test, on both kernels (as root)'
+	@echo '                  CLIENTS=2..20 IKE=strongswan|libreswan KERNEL=6.1|6.12|7.3'
+	@echo 'make check        every test, on 6.1 and 7.3, and the core on 6.12 (as root)'
+	@echo 'make check-all    everything on every kernel, hours'
+	@echo 'make check-latest the core set on the newest kernel that Debian has'
 	@echo 'make check-quick  style, unit tests and manual SAs on one kernel'
 	@echo 'make check-debug  every test on a kernel that watches itself, built first'
 	@echo 'make check-style  style only;  make check-unit  unit tests only'
 	@echo 'make check-fuzz   the fuzzers only, two minutes'
+	@echo 'make fuzz         each fuzzer for SECONDS=60'
+	@echo 'make fuzz-packets hostile frames at a gateway with clients, FRAMES=1000000 SEED=1'
+	@echo 'make soak         clients that come and go, MINUTES=30 SOAKED=100 SEED=1'
+	@echo 'make model        random clients, NATs and attackers at the rules, STEPS=10000000 SEED=1'
+	@echo 'make harmless     scenes without the module and with it, compared step by step'
+	@echo "make kselftests   the kernel's own selftests, likewise, KERNEL=6.1|6.12"
 	@echo 'make vm-shell     a prompt in a virtual machine, KERNEL=6.1|6.12'
