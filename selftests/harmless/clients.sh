@@ -135,7 +135,8 @@ renew() {
 	client_ike_sas "$1" >"$INTEROP/before"
 	swanctl_in "$1" --rekey --ike site "${how[@]}" &&
 		busywait 30000 client_ike_changed "$1" &&
-		swanctl_in "$1" --rekey --child site && work "${both[@]}"
+		swanctl_in "$1" --rekey --child site && host_settles "$1" &&
+		work "${both[@]}"
 }
 
 redial() {

@@ -46,7 +46,8 @@ child_rekeyed() {
 
 	spi=$(client_spi_out client1)
 	swanctl_in client1 --rekey --child site || return 1
-	busywait 30000 has_another_spi "$spi" && tunnel_ping client1
+	busywait 30000 has_another_spi "$spi" && host_settles client1 &&
+		tunnel_ping client1
 }
 
 has_another_spi() {

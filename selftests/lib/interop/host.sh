@@ -96,3 +96,28 @@ host_is_idle() {
 	kill -KILL $pids 2>/dev/null || :
 	return 1
 }
+
+# host_settled HOST: the server, too, has the newest SAs that this client has, and a
+# policy for them. IKEv1's responder has them only when the third message of Quick Mode
+# is there, and the initiator does not wait for that (RFC 2409, section 5.5).
+host_settled() {
+	local spi spis peer good=false
+
+	spis=$(ip -n "$(ns "$1")" xfrm state |
+		sed -n 's/.* proto esp spi \(0x[0-9a-f]*\) .*/\1/p' | head -n 2)
+	# Its ESP is none of the kernel's.
+	[ -n "$spis" ] || return 0
+	for spi in $spis; do
+		peer=$(ip -n "$(ns srv)" xfrm state |
+			sed -n "/^src /{h;n;/ spi $spi /{x;s/^src .* dst //p}}" | head -n 1)
+		[ -n "$peer" ] || return 1
+		! ip -n "$(ns srv)" xfrm policy list dir out |
+			grep -q "dst ${peer//./\\.}[/ ]" || good=true
+	done
+	$good
+}
+
+# host_settles HOST: soon.
+host_settles() {
+	busywait 20000 host_settled "$1" || note "$1: the server has not what it has"
+}

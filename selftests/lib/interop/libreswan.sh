@@ -90,9 +90,9 @@ libreswan_stop() {
 }
 
 # libreswan_initiate HOST [NAME]: a new Quick Mode, after phase 1 if there is none;
-# blocks until it is up or has failed.
+# blocks until it is up, at both ends, or has failed.
 libreswan_initiate() {
-	libreswan_tell "$1" --name "${2:-l2tp}" --initiate
+	libreswan_tell "$1" --name "${2:-l2tp}" --initiate && host_settles "$1"
 }
 
 # libreswan_tell HOST WORD...

@@ -156,8 +156,8 @@ strongswan_l2tp_client() {
 		"${4:-}")"
 }
 
-# strongswan_initiate HOST CHILD: blocks until it is up or has failed.
+# strongswan_initiate HOST CHILD: blocks until it is up, at both ends, or has failed.
 strongswan_initiate() {
 	swanctl_in "$1" --initiate --child "$2" --timeout 90 \
-		>>"$INTEROP/$1/swanctl.out" 2>&1
+		>>"$INTEROP/$1/swanctl.out" 2>&1 && host_settles "$1"
 }
