@@ -7,6 +7,9 @@
 /* SAs that one hold of xfrm_state_lock visits */
 #define ESP_NAT_SA_CHUNK	256
 
+/* ESP packets that one of 9,000 bytes comes in, of 1,500 each, and one more */
+#define ESP_NAT_SA_PIECES	8
+
 static struct esp_nat_addr esp_nat_sa_addr(const xfrm_address_t *a,
 					   unsigned short family)
 {
@@ -66,6 +69,19 @@ struct esp_nat_sa esp_nat_sa_of(const struct xfrm_state *x)
 	return sa;
 }
 
+/*
+ * How far the newest packet may be ahead of one that was accepted just now: IP-TFS
+ * accepts one when the last of its pieces is there (RFC 9347, section 2.2.3).
+ */
+static u32 esp_nat_sa_ahead(const struct xfrm_state *x)
+{
+#ifdef XFRM_MODE_IPTFS
+	if (x->props.mode == XFRM_MODE_IPTFS)
+		return ESP_NAT_SA_PIECES;
+#endif
+	return 0;
+}
+
 /**
  * esp_nat_sa_newest() - is a packet that was accepted the newest of its SA?
  * @x: the SA
@@ -85,7 +101,7 @@ bool esp_nat_sa_newest(struct xfrm_state *x, __be32 seq)
 	spin_lock_bh(&x->lock);
 	newest = x->replay_esn ? x->replay_esn->seq : x->replay.seq;
 	spin_unlock_bh(&x->lock);
-	return newest == ntohl(seq);
+	return newest - ntohl(seq) <= esp_nat_sa_ahead(x);
 }
 
 /**

@@ -135,7 +135,10 @@ static void esp_nat_secpath_origin(struct sec_path *sp,
  * @skb: the packet, after xfrm has accepted or refused it
  * @origin: receives it; @origin->x is NULL if it does not fit the packet's SAs
  *
- * Context: softirq, the secpath is the packet's own.
+ * What came in one packet of ESP (IP-TFS) has one secpath, and the first of it takes
+ * the note.
+ *
+ * Context: softirq, the secpath is that packet's own.
  * Return: false if the packet was not tagged.
  */
 bool esp_nat_secpath_take(struct sk_buff *skb, struct esp_nat_origin *origin)

@@ -57,8 +57,9 @@ static int esp_nat_xfrm_rcv(struct sk_buff *skb)
 }
 
 /*
- * xfrm has had a packet that no handler of ours has seen: GRO took it as plain ESP.
- * What the rule refuses is refused here if anywhere.
+ * xfrm has had a packet that no handler of ours has seen: GRO took it as plain ESP, or
+ * it came in one of ESP after another (IP-TFS), which told where from. What the
+ * rule refuses is refused here if anywhere.
  */
 static int esp_nat_xfrm_unseen(struct sk_buff *skb, int err)
 {

@@ -44,12 +44,8 @@ dial() {
 	libreswan_initiate client1 site && tunnel_ping client1
 }
 
-phases_1() { grep -cE '(IKE|ISAKMP) SA established' "$INTEROP/client1/pluto.log"; }
-
-phase_1_is_new() { [ "$(phases_1)" -gt "$1" ]; }
-
 renewed() {
-	busywait 40000 phase_1_is_new "$(phases_1)" && tunnel_ping client1
+	busywait 40000 libreswan_renewed client1 "$(libreswan_phases_1 client1)" && tunnel_ping client1
 }
 
 quick_mode() {

@@ -109,10 +109,6 @@ silence_ends() {
 	diff <(echo "$SAID") <(said) && l2tp_daemons CONT
 }
 
-phases_1() { grep -cE '(IKE|ISAKMP) SA established' "$INTEROP/client3/pluto.log"; }
-
-phase_1_is_new() { [ "$(phases_1)" -gt "$1" ]; }
-
 # libreswan refuses to be told, so its phase 1 has to grow old; meanwhile the
 # others are silent. There is traffic between its first message and the float, if
 # the machine is not too slow for that; at the latest before Quick Mode.
@@ -125,7 +121,8 @@ libreswan_renews() {
 	ike=$(capture_count ike)
 	host_start client3 traffic.log ping -n -q -i 0.03 \
 		-I "$(l2tp_address client3)" "$L2TP_SERVER"
-	busywait 180000 phase_1_is_new "$(phases_1)" || return 1
+	busywait 180000 libreswan_renewed client3 "$(libreswan_phases_1 client3)" ||
+		return 1
 	[ "$(capture_count ike)" -gt "$ike" ] || return 1
 	[ "$daemon" = libreswan ] || goes_on client3
 }

@@ -25,6 +25,7 @@ COMMANDS = {
     "exchange": "exchange start",
     "flood": "flood handshakes",
     "host": "ifup netns off sysctl sysctls",
+    "iptfs": "iptfs",
     "migrate": "migrate",
     "pump": "pump",
     "raw": "raw resend too-big",

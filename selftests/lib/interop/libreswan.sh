@@ -100,3 +100,12 @@ libreswan_tell() {
 	in_ns "$1" timeout "${LIBRESWAN_PATIENCE:-90}" "$PLUTO/whack" \
 		--ctlsocket /run/pluto/pluto.ctl "${@:2}" >>"$INTEROP/$1/pluto.out" 2>&1
 }
+
+# libreswan_phases_1 HOST: so many IKE SAs it has had; libreswan 4 and 5 have two words
+# for them.
+libreswan_phases_1() {
+	grep -cE '(IKE|ISAKMP) SA established' "$INTEROP/$1/pluto.log"
+}
+
+# libreswan_renewed HOST NUMBER: there are more than that.
+libreswan_renewed() { [ "$(libreswan_phases_1 "$1")" -gt "$2" ]; }
