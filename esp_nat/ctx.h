@@ -60,7 +60,8 @@ struct esp_nat_tally {
  * @nr_sas: inbound SAs that it has, as far as events tell; walks count anew
  * @sa_gen: the last walk that found an SA of it
  * @believed: RCU, where the last authenticated packet that was believed came
- *	from, one of @bindings; NULL before the first
+ *	from, one of @bindings; before the first NULL, or where the daemon has
+ *	answered it, if that is another address than @home
  * @moved: 64-bit jiffies of its last move to an endpoint that was new to it
  * @moves: how often it has moved
  * @tally: its ESP; written without the lock

@@ -180,6 +180,59 @@ void esp_nat_follow_believe(struct esp_nat_net *en,
 	esp_nat_charge_end(&en->charge, was);
 }
 
+/*
+ * Where did the daemon authenticate a context that it has an SA with? IKEv2 tells no
+ * more than where it was heard last, and only of one that is not at home.
+ */
+static const struct esp_nat_ep *
+esp_nat_follow_answer(const struct esp_nat_ctx *ctx,
+		      const struct esp_nat_ep *presented)
+{
+	const struct esp_nat_ikesa *sa;
+
+	list_for_each_entry(sa, &ctx->ikesas, list) {
+		if (!sa->heard || !sa->nat_port ||
+		    !esp_nat_ep_equal(&sa->presented, presented))
+			continue;
+		if (sa->proven)
+			return &sa->proven_at;
+		return ctx->used_nat_port ? NULL : &sa->from;
+	}
+	return NULL;
+}
+
+/**
+ * esp_nat_follow_answered() - a context gets its first SA, with encapsulation
+ * @en: the namespace
+ * @ctx: the context
+ * @end: the endpoint that the SA knows, and this end's address
+ *
+ * A NAT may give its clients one address for ike_port and another for nat_port. Then
+ * the SA knows the first, and until a packet under it tells more, the context is
+ * where the daemon has answered it.
+ *
+ * Context: &esp_nat_table.lock held.
+ */
+void esp_nat_follow_answered(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
+			     const struct esp_nat_flow *end)
+{
+	const struct esp_nat_ep *at;
+	struct esp_nat_binding *b;
+	struct esp_nat_flow flow;
+
+	lockdep_assert_held(&en->table.lock);
+
+	if (rcu_access_pointer(ctx->believed) || ctx->contested)
+		return;
+	at = esp_nat_follow_answer(ctx, &end->peer);
+	if (!at || esp_nat_addr_equal(&at->addr, &ctx->home->addr))
+		return;
+	flow = esp_nat_flow(at, &end->local);
+	b = esp_nat_place_bind(&en->table, ctx, &flow, &end->peer, false);
+	if (b)
+		rcu_assign_pointer(ctx->believed, b);
+}
+
 /**
  * esp_nat_follow_plain() - an authenticated UDP-encapsulated packet under an SA
  *	without encapsulation, the newest of that

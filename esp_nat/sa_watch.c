@@ -8,6 +8,7 @@
 
 #include "alias.h"
 #include "cover.h"
+#include "follow.h"
 #include "keepalive.h"
 #include "lifecycle.h"
 #include "locate.h"
@@ -147,12 +148,16 @@ static void esp_nat_sa_watch_prove(struct esp_nat_ctx *ctx,
 }
 
 /* What a context has of an SA of its, which a walk or an event tells of. */
-static void esp_nat_sa_watch_note(struct esp_nat_ctx *ctx,
+static void esp_nat_sa_watch_note(struct esp_nat_net *en,
+				  struct esp_nat_ctx *ctx,
 				  const struct esp_nat_sa *sa, bool is_new)
 {
 	bool in = esp_nat_addr_equal(&sa->src.addr, &ctx->presented);
+	struct esp_nat_flow end = in ? esp_nat_sa_in(sa) : esp_nat_sa_out(sa);
 
-	esp_nat_sa_watch_prove(ctx, in ? &sa->src : &sa->dst);
+	if (sa->encap && ctx->state != ESP_NAT_CTX_LIVE)
+		esp_nat_follow_answered(en, ctx, &end);
+	esp_nat_sa_watch_prove(ctx, &end.peer);
 	ctx->plain_sa |= !sa->encap;
 	ctx->used_nat_port |= sa->encap;
 	ctx->local = in ? sa->dst.addr : sa->src.addr;
@@ -185,7 +190,7 @@ static void esp_nat_sa_watch_found(struct esp_nat_net *en,
 	if (ctx->sa_gen != en->table.sa_gen)
 		ctx->nr_sas = 0;
 	ctx->sa_gen = en->table.sa_gen;
-	esp_nat_sa_watch_note(ctx, sa, is_new);
+	esp_nat_sa_watch_note(en, ctx, sa, is_new);
 	if (ctx->state != ESP_NAT_CTX_LIVE) {
 		esp_nat_lifecycle_go_on(en, ctx, ESP_NAT_CTX_LIVE);
 		esp_nat_match_settle(&en->table, ctx);

@@ -8,7 +8,7 @@
 set -eu -o pipefail
 
 vm='qemu-system-x86 busybox-static kmod cpio xz-utils zstd iproute2 procps'
-build='make gcc bc libelf-dev'
+build='make gcc bc libelf-dev pahole'
 tools='make gcc libc6-dev libmnl-dev libjansson-dev'
 ynl='python3-yaml python3-jsonschema'
 style='shellcheck sparse perl python3'

@@ -74,15 +74,23 @@ two_addresses()
 	[ "$(wire_count wire src="$P2" dport=500)" -eq 0 ]
 }
 topo_again
-topo_crowd two-addresses c1 c2 c3
+topo_crowd two-addresses c1 c2 c3 c4
 daemon srv
 stage sniff name=wire ns="$(ns wan)" dev=srv0
 check "two addresses: a client" connect_client c1
 check "two addresses: a second and a third" both connect_client c2 -- connect_client c3
 check "two addresses: port 500 comes by one, port 4500 by the other" two_addresses
+# Where they are is known by IKE alone until they send ESP.
+server_first() { local BURST=(up=0); everyone udp "$@"; }
+check "two addresses: the server speaks first" server_first c1 c2 c3
 check "two addresses: all work" everyone udp c1 c2 c3
 check "two addresses: the first keeps the one it began with, others have aliases" \
 	both is_at c1 "$P" -- is_alias c2 -- is_alias c3
+not_followed()
+{
+	set_sysctl follow_peer 0 && connect_client c4 && everyone udp c4
+}
+check "two addresses: one works that must not be followed" not_followed
 check "two addresses: nothing in the clear" nothing_clear wire
 
 # Two NATs in a row: two clients behind the inner one, one behind the outer.

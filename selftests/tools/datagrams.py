@@ -8,14 +8,16 @@ from arguments import number
 
 
 class Datagrams(burst.Burst):
-    """UDP: up, echoed, and (push=1) down without being asked."""
+    """UDP: up, echoed (up=1), and down without being asked (push=1)."""
 
     def __init__(self, loop, server, peers, target, a):
         super().__init__(loop, peers, a)
         self.server = server
         self.target = target
         self.push = bool(number(a.get("push", "1")))
-        self.ways = ("up", "back", "down") if self.push else ("up", "back")
+        self.asks = bool(number(a.get("up", "1")))
+        self.ways = (("up", "back") if self.asks else ()) + \
+            (("down",) if self.push else ())
 
     def at_server(self, sock):
         """A client's packet: as from whom it must be, or wrong."""
@@ -60,8 +62,9 @@ class Datagrams(burst.Burst):
         for serial in range(self.rounds):
             self.sent = serial + 1
             for peer in self.peers:
-                self.send(peer.sock, self.payload("up", peer.name, serial),
-                          self.target)
+                if self.asks:
+                    self.send(peer.sock, self.payload("up", peer.name, serial),
+                              self.target)
                 if self.push:
                     self.send(self.server,
                               self.payload("down", peer.name, serial),

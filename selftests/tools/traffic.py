@@ -19,7 +19,7 @@ def kind(proto):
 
 def do_burst(scene, a):
     """server= target=addr:port peers=name:sock:presented:port,...
-    [proto=udp|icmp|tcp rounds= size= push=0 wait=]: everybody sends
+    [proto=udp|icmp|tcp rounds= size= push=0 up=0 wait=]: everybody sends
     at the same time, both ways; see burst.py. For icmp and tcp,
     server and sock are namespaces."""
     proto = a.get("proto", "udp")
