@@ -421,12 +421,13 @@ record_kernel()
 	row=("$1" "$release" amd64 "$("$here/vm/daemons" --versions "$root_is")")
 	[ ! -e "$top/build/$release/esp_nat/esp_nat.ko" ] ||
 		"$here/matrix.py" built "${row[@]}" ok
+	# As if it had been alone, so that the plan is right.
 	for n in "${!machines[@]}"; do
-		[ "${machines[n]}" != "$1" ] || echo "$work/$((n + 1))"
-	done | xargs "$here/count" | tail -n 1 | {
-		read -r n
-		"$here/matrix.py" $column "${row[@]}" "${n%, * skipped}$turns"
-	}
+		[ "${machines[n]}" != "$1" ] || cat "$work/$((n + 1))"
+	done >"$work/record"
+	echo "1..$(grep -c '^\(not \)\?ok ' "$work/record")" >>"$work/record"
+	n=$("$here/count" "$work/record" | tail -n 1)
+	"$here/matrix.py" $column "${row[@]}" "${n%, * skipped}$turns"
 }
 
 work=$(mktemp -d)
