@@ -403,6 +403,8 @@ for k in "${kernels[@]}"; do
 	[[ $k != debug* ]] || "$here/deps.sh" ynl || exit 1
 	[[ " ${tests[*]} " != *" harmless/kselftests.sh "* ]] ||
 		"$here/vm/kselftests" "$k" || [[ $k != 6.* ]] || exit 1
+	[[ " ${tests[*]} " != *" data/iptfs.sh "* ]] ||
+		"$here/vm/iptfs" "$k" || exit 1
 done
 
 # record_kernel KERNEL: what its machines have shown, into kernels.rst's table.

@@ -10,6 +10,13 @@
 . "$(dirname "$0")/../lib/sa.sh"
 
 sa_begin
+# It is built in, or a module that selftests/vm/iptfs has built, or not there.
+IPTFS_KO=$(realpath "$SELFTESTS/..")/.cache/iptfs/$(uname -r)/xfrm_iptfs.ko
+[ ! -e "$IPTFS_KO" ] || {
+	insmod "$IPTFS_KO"
+	# Once the namespaces have gone.
+	at_exit busywait 20000 rmmod xfrm_iptfs
+}
 
 topo_new
 topo_crowd random c1 c2 c3
@@ -21,7 +28,7 @@ in_iptfs_mode()
 {
 	local name
 	stage iptfs ns="$(ns srv)" local="$SRV" || return 1
-	[ "$(field known)" = 1 ] || { skip "this kernel has no CONFIG_XFRM_IPTFS"; return; }
+	[ "$(field known)" = 1 ] || { skip "this kernel has no IP-TFS"; return; }
 	says n=6 || return 1
 	for name in c1 c2 c3; do
 		stage iptfs ns="${NS[$name]}" local="${ADDR[$name]}" && says n=2 ||

@@ -66,13 +66,16 @@ def change_sa(sa, local):
 
 
 def change_policy(policy):
-    """One policy."""
+    """One policy; a socket's has no template."""
+    changed = False
     for kind, at, length in attributes(policy, POLICY_BYTES):
         if kind == XFRMA_TMPL:
             for tmpl in range(at, at + length, TMPL_BYTES):
                 if policy[tmpl + TMPL_MODE] == XFRM_MODE_TUNNEL:
                     policy[tmpl + TMPL_MODE] = XFRM_MODE_IPTFS
-    netlink.must(migrate.NETLINK_XFRM, XFRM_MSG_UPDPOLICY, policy)
+                    changed = True
+    if changed:
+        netlink.must(migrate.NETLINK_XFRM, XFRM_MSG_UPDPOLICY, policy)
 
 
 def do_iptfs(_, a):
