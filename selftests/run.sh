@@ -349,8 +349,8 @@ run_machine()
 	local memory=2048 own
 	[[ $1 != debug* ]] || memory=4096
 	tests_of "$1"
-	"$here/vm/run" --kernel "$1" ${root:+--root "$root"} --module --time "$time" --memory $memory \
-		--results "$(results_of "$1")" --tag "$2" \
+	"$here/vm/run" --kernel "$1" ${root:+--root "$root"} --module \
+		--time "$time" --memory $memory --results "$(results_of "$1")" --tag "$2" \
 		--env MACHINE="$2" ${icount:+--icount --env ICOUNT=1} \
 		"${asked[@]}" \
 		-- "$here/run.sh" --inside --claims /mnt/results/claims \
@@ -420,7 +420,8 @@ record_kernel()
 	! has "$1" "${core[@]}" || column=core turns=''
 	root_is=${root:-$("$here/vm/kernel" --root "$1")}
 	release=$("$here/vm/kernel" --release "$1")
-	row=("$1" "$release" amd64 "$("$here/vm/daemons" --versions "$root_is")")
+	# Of a tree that somebody has built, the name that he gave it.
+	row=("$(basename "$1")" "$release" amd64 "$("$here/vm/daemons" --versions "$root_is")")
 	[ ! -e "$top/build/$release/esp_nat/esp_nat.ko" ] ||
 		"$here/matrix.py" built "${row[@]}" ok
 	# As if it had been alone, so that the plan is right.
