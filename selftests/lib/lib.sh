@@ -153,20 +153,14 @@ run_at_exit()
 # no measure of anything, only of when to give up: be generous.
 busywait()
 {
-	local since=${EPOCHREALTIME/[.,]/} patience=$1 begun now pause
+	local since=${EPOCHREALTIME/[.,]/} patience=$1
 
 	shift
-	while begun=${EPOCHREALTIME/[.,]/}; ! "$@"; do
-		now=${EPOCHREALTIME/[.,]/}
-		[ $((now - since)) -lt $((patience * 1000)) ] || return 1
-		# What is dear to ask is asked less often: at most half the time goes
-		# into it.
-		pause=$((now - begun))
-		[ $pause -gt 100000 ] || pause=100000
-		[ $pause -lt 1000000 ] || pause=1000000
+	until "$@"; do
+		[ $((${EPOCHREALTIME/[.,]/} - since)) -lt $((patience * 1000)) ] ||
+			return 1
 		# Waits without a process: those are dear in an emulator.
-		printf -v pause '%d.%06d' $((pause / 1000000)) $((pause % 1000000))
-		read -r -t "$pause" -u "$NEVER" || :
+		read -r -t 0.1 -u "$NEVER" || :
 	done
 }
 # Nothing ever comes from there.
