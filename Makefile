@@ -99,7 +99,8 @@ check-fuzz:
 
 fuzz:
 	+@selftests/deps.sh fuzz tools && \
-		$(MAKE) -s -C selftests/fuzz check SECONDS=$(SECONDS)
+		$(MAKE) -s -C selftests/fuzz check SECONDS=$(SECONDS) \
+		SEED=$(if $(filter command% env%,$(origin SEED)),$(SEED),0)
 
 fuzz-packets:
 	@selftests/run.sh --kernel $(KERNEL) --time 86400 --frames $(FRAMES) \
@@ -139,7 +140,7 @@ help:
 	@echo 'make check-debug  every test on a kernel that watches itself, built first'
 	@echo 'make check-style  style only;  make check-unit  unit tests only'
 	@echo 'make check-fuzz   the fuzzers only, two minutes'
-	@echo 'make fuzz         each fuzzer for SECONDS=60'
+	@echo 'make fuzz         each fuzzer for SECONDS=60, each time otherwise, or SEED='
 	@echo 'make fuzz-packets hostile frames at a gateway with clients, FRAMES=1000000 SEED=1'
 	@echo 'make soak         clients that come and go, MINUTES=30 SOAKED=100 SEED=1'
 	@echo 'make model        random clients, NATs and attackers at the rules, STEPS=10000000 SEED=1'

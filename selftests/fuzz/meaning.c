@@ -11,7 +11,8 @@
 
 #include "meaning.h"
 
-#define WORD	64
+/* longer than any input */
+#define WORD	8192
 
 /* The next word: how long, 0: none. *@at: goes behind it. */
 static size_t next_word(const char *text, size_t len, const char *between,
@@ -22,7 +23,7 @@ static size_t next_word(const char *text, size_t len, const char *between,
 	while (*at < len && text[*at] && strchr(between, text[*at]))
 		++*at;
 	while (*at < len && !(text[*at] && strchr(between, text[*at]))) {
-		/* what is too long is wrong, and so is a zero byte */
+		/* a zero byte is wrong */
 		if (n < WORD - 1)
 			word[n++] = text[*at] ?: '?';
 		++*at;

@@ -63,6 +63,12 @@ uint16_t sum_complete(const struct sk_buff *skb)
 
 /* ---- making ---- */
 
+/* A right one, as senders make it: the sum over a header is never zero (RFC 1071). */
+static uint16_t checksum(uint16_t sum)
+{
+	return sum ? ~sum : 0;
+}
+
 static void packet_ip4(uint8_t *byte, unsigned int len, const struct recipe *r)
 {
 	byte[0] = 0x45 + r->options % 11;
@@ -72,7 +78,7 @@ static void packet_ip4(uint8_t *byte, unsigned int len, const struct recipe *r)
 	byte[9] = r->flags & RECIPE_UDP ? 17 : r->protocol;
 	if (r->flags & RECIPE_RIGHT) {
 		put16(byte + 10, 0);
-		put16(byte + 10, ~sum_bytes(byte, byte[0] % 16 * 4));
+		put16(byte + 10, checksum(sum_bytes(byte, byte[0] % 16 * 4)));
 	}
 }
 
@@ -101,7 +107,8 @@ static void packet_udp(struct flat *f, unsigned int offset,
 		put16(uh + 6, 0);
 	} else if (r->flags & RECIPE_RIGHT) {
 		put16(uh + 6, 0);
-		sum = ~sum_udp(f, offset);
+		/* zero would say that there is none (RFC 768) */
+		sum = checksum(sum_udp(f, offset));
 		put16(uh + 6, sum ?: 0xffff);
 	}
 }

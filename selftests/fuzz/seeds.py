@@ -48,7 +48,7 @@ NONE, UNNECESSARY, COMPLETE, PARTIAL = range(4)
 
 
 def packet(what, flags, behind, summed=NONE, options=0, linear=0, memory=0,
-           address=bytes([198, 18, 0, 1])):
+           address=bytes([198, 18, 0, 1]), ident=0):
     """An input of rewrite_fuzz.c."""
     head = struct.pack("<BBHBBBBBB", what, 8, flags, options, 4, linear,
                        summed, 50, memory)
@@ -56,7 +56,7 @@ def packet(what, flags, behind, summed=NONE, options=0, linear=0, memory=0,
     if flags & IP6:
         fixed = bytes(8) + bytes(range(32)) + bytes(options * 8)
     else:
-        fixed = bytes(8) + b"\x40\0\0\0" + bytes(
+        fixed = struct.pack("!4xH2x", ident) + b"\x40\0\0\0" + bytes(
             [192, 0, 2, 1, 203, 0, 113, 1]) + b"\x01" * options * 4
     return head + fixed + behind
 
@@ -86,6 +86,9 @@ def rewrite():
     yield "add-marker-long", packet(ADD_MARKER, LONG, udp + data,
                                     address=b"long")
     yield "del-marker-memory", packet(DEL_MARKER, MEMORY, udp + bytes(4))
+    # the rest of its IP header sums up to 0xffff
+    yield "del-marker-sum", packet(DEL_MARKER, RIGHT, udp + bytes(4), COMPLETE,
+                                   ident=0x3cca)
     yield "encap", packet(ENCAP, RIGHT, data, options=3)
     yield "encap-long", packet(ENCAP, LONG, data, memory=2, address=b"long")
     yield "udp-before", packet(UDP_BEFORE, CLONED, data)
@@ -130,10 +133,11 @@ def sysctl():
                              "2001:db8::/32 ::ffff:192.0.2.1",
                              "0.0.0.0/0\n::/0\n", "fe80::5efe:192.0.2.1,1:0:0:2::/64",
                              "::,1::,::1/128", "192.0.2.7%0", "192.0.2.0/+24",
-                             ",".join(["::"] * 900), "")),
+                             ",".join(["::"] * 900), "", "0" * 80 + "192.0.2.1")),
             ("block_ports", ("1701\n", "1-65535", "5,7,6,10-20,15-30",
                              "1701\n1702\n", "0", "20-10", "+5", "",
-                             ",".join(str(2 * n + 1) for n in range(65))))):
+                             ",".join(str(2 * n + 1) for n in range(65)),
+                             "0" * 80 + "1701"))):
         for number, text in enumerate(texts):
             yield "%s-%d" % (name, number), write(name, text)
         yield name + "-wrong", write(name, texts[0], NO_MEMORY) + \
