@@ -38,6 +38,9 @@ static bool esp_nat_fold_same(struct esp_nat_net *en,
 
 	if (!esp_nat_ctx_confirmed(ctx))
 		return false;
+	/* it has no SAs, and another is presented so */
+	if (!esp_nat_place_shows(&en->table, b))
+		return false;
 	/* two are known there, or one races copies of the other's packets */
 	if (b->is_taken && !time_before(b->taken, sa->born))
 		return false;
@@ -122,18 +125,6 @@ void esp_nat_fold(struct esp_nat_net *en, struct esp_nat_ikesa *sa)
 	esp_nat_lifecycle_death(en, half, ESP_NAT_DEATH_FOLDED);
 }
 
-/* Is an address where an IKE SA's context began, or is, or where its guest is? */
-static bool esp_nat_fold_neighbour(const struct esp_nat_ikesa *sa,
-				   const struct esp_nat_addr *addr)
-{
-	const struct esp_nat_ctx *ctx = sa->ctx;
-	const struct esp_nat_binding *at = rcu_access_pointer(ctx->believed);
-
-	return esp_nat_addr_equal(&ctx->home->addr, addr) ||
-	       (at && esp_nat_addr_equal(&at->actual.peer.addr, addr)) ||
-	       (sa->guest && esp_nat_addr_equal(&sa->guest->home->addr, addr));
-}
-
 /**
  * esp_nat_fold_doubt() - is another than its context the peer of an IKE SA?
  * @en: the namespace
@@ -142,7 +133,7 @@ static bool esp_nat_fold_neighbour(const struct esp_nat_ikesa *sa,
  *	address
  *
  * Who copies a neighbour's message, and is faster, is answered in its place. The
- * neighbour asks again, from an address of the same NAT.
+ * neighbour asks again, from where it is.
  *
  * Context: &esp_nat_table.lock held.
  * Return: true if the IKE SA was folded a moment ago, and nothing has proved its
@@ -154,8 +145,7 @@ bool esp_nat_fold_doubt(struct esp_nat_net *en, const struct esp_nat_ikesa *sa,
 	const struct esp_nat_binding *b;
 
 	if (!sa->is_folded ||
-	    !time_before(jiffies, sa->folded + ESP_NAT_FOLD_DOUBT) ||
-	    !esp_nat_fold_neighbour(sa, &from->peer.addr))
+	    !time_before(jiffies, sa->folded + ESP_NAT_FOLD_DOUBT))
 		return false;
 	b = esp_nat_place_bound(&en->table, sa->ctx, from);
 	return !b || !b->proven;

@@ -17,6 +17,46 @@ esp_nat_show_latest(struct esp_nat_ctx *ctx)
 					list);
 }
 
+/* It is believed where it was, but presented as that from now on. */
+static void esp_nat_show_moved(struct esp_nat_table *t, struct esp_nat_ctx *ctx,
+			       const struct esp_nat_flow *actual)
+{
+	bool at_home = esp_nat_addr_equal(&actual->peer.addr, &ctx->home->addr);
+	struct esp_nat_ep presented =
+		esp_nat_place_show(t, ctx, actual->peer.port, &actual->local,
+				   at_home);
+
+	rcu_assign_pointer(ctx->believed,
+			   esp_nat_place_bind(t, ctx, actual, &presented, false));
+}
+
+/*
+ * Where one that has lost its SAs was presented as another is that has some, it was
+ * never.
+ */
+static void esp_nat_show_anew(struct esp_nat_table *t, struct esp_nat_ctx *ctx)
+{
+	const struct esp_nat_binding *at = rcu_access_pointer(ctx->believed);
+	struct esp_nat_binding *b, *next;
+	struct esp_nat_flow actual;
+	bool moved = false;
+
+	if (!esp_nat_ctx_confirmed(ctx) || ctx->state == ESP_NAT_CTX_LIVE)
+		return;
+	list_for_each_entry_safe(b, next, &ctx->bindings, list) {
+		if (!esp_nat_place_anothers(t, &b->presented, ctx, false))
+			continue;
+		moved |= b == at;
+		if (b == at)
+			actual = b->actual;
+		if (b->presented.peer.port == ctx->stand_in)
+			WRITE_ONCE(ctx->stand_in, 0);
+		esp_nat_place_unbind(t, b);
+	}
+	if (moved)
+		esp_nat_show_moved(t, ctx, &actual);
+}
+
 /*
  * The daemon's side of the endpoint that a message comes from. A client that
  * is followed is shown where the daemon knows it, from wherever it speaks.
@@ -33,6 +73,7 @@ esp_nat_show_presented(struct esp_nat_net *en, struct esp_nat_ctx *ctx,
 	/* IPv6 has no aliases, and its ESP is not followed */
 	if (from->addr.family == AF_INET6)
 		return *from;
+	esp_nat_show_anew(&en->table, ctx);
 	b = esp_nat_place_bound(&en->table, ctx, &msg->actual);
 	if (b)
 		return b->presented.peer;

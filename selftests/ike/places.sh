@@ -136,9 +136,33 @@ disconnect_tunnel()
 	ip -n "$(ns srv)" xfrm state delete src "$P" dst "$SRV" proto esp \
 		spi "$(spi_in c3)" &&
 	ip -n "$(ns srv)" xfrm state delete src "$SRV" dst "$P" proto esp \
-		spi "$(spi_out c3)"
+		spi "$(spi_out c3)" &&
+	sa_remove_client c3
 }
 check "its SAs go" disconnect_tunnel
+
+# --- one that has moved loses its SAs, and another gets the place that it had ---
+
+gets_it_whole()
+{
+	sa_remove_server c1
+	in_ns nat nft insert rule ip nat post oifname out ip saddr "${ADDR[c3]}" \
+		udp sport 4500 masquerade to ":$OLD" &&
+	nat_forget nat -s "${ADDR[c3]}" && GEN[c3]=$((GEN[c3] + 1)) &&
+	tunnel_connect c3 2 && [ "${END_PORT[c3]}" = "$OLD" ]
+}
+check "one loses its SAs, and a third is presented as it was" gets_it_whole
+renews()
+{
+	sa_remove_client c1
+	GEN[c1]=$((GEN[c1] + 1))
+	ike_float c1 && [ "${PRES_ADDR[c1]}:${PRES_PORT[c1]}" != "$P:$OLD" ] &&
+	sa_install c1
+}
+check "the first makes new ones, and is presented otherwise" renews
+check "all three work" both everyone udp c1 c2 -- everyone icmp c3
+check "and nobody is presented as another" apart
+check "the third's SAs go" disconnect_tunnel
 
 # --- a peer without NAT, and forged IKE in its name ---
 
