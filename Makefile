@@ -32,7 +32,7 @@ SECONDS ?= 60
 
 .PHONY: all module clean install help headers demo vm-shell \
 	check check-quick check-all check-latest check-debug check-style check-unit check-fuzz \
-	fuzz fuzz-packets soak model harmless kselftests FORCE
+	fuzz fuzz-packets soak model harmless kselftests bench FORCE
 
 all: module
 
@@ -116,6 +116,9 @@ model:
 harmless:
 	@selftests/check --harmless
 
+bench:
+	@selftests/bench/run $(if $(filter command% env%,$(origin KERNEL)),--kernel $(KERNEL))
+
 kselftests:
 	@selftests/run.sh --kernel $(KERNEL) --time 7200 harmless/kselftests.sh
 
@@ -143,6 +146,7 @@ help:
 	@echo 'make fuzz         each fuzzer for SECONDS=60, each time otherwise, or SEED='
 	@echo 'make fuzz-packets hostile frames at a gateway with clients, FRAMES=1000000 SEED=1'
 	@echo 'make soak         clients that come and go, MINUTES=30 SOAKED=100 SEED=1'
+	@echo 'make bench        instructions a packet, without the module and with it, KERNEL='
 	@echo 'make model        random clients, NATs and attackers at the rules, STEPS=10000000 SEED=1'
 	@echo 'make harmless     scenes without the module and with it, compared step by step'
 	@echo "make kselftests   the kernel's own selftests, likewise, KERNEL=6.1|6.12"
