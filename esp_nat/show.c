@@ -46,9 +46,12 @@ static void esp_nat_show_anew(struct esp_nat_table *t, struct esp_nat_ctx *ctx)
 	list_for_each_entry_safe(b, next, &ctx->bindings, list) {
 		if (!esp_nat_place_anothers(t, &b->presented, ctx, false))
 			continue;
-		moved |= b == at;
-		if (b == at)
+		if (b == at) {
+			moved = true;
 			actual = b->actual;
+			/* nobody finds it once it may be freed */
+			RCU_INIT_POINTER(ctx->believed, NULL);
+		}
 		if (b->presented.peer.port == ctx->stand_in)
 			WRITE_ONCE(ctx->stand_in, 0);
 		esp_nat_place_unbind(t, b);
