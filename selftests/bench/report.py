@@ -152,7 +152,8 @@ def curves(kernels):
 def drawing(kernels):
     """An SVG."""
     found = list(curves(kernels))
-    out = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" '
+    out = ['<!-- SPDX-License-Identifier: GPL-2.0 -->',
+           '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" '
            'font-family="sans-serif" font-size="12">' % (
                LEFT + WIDTH + 20, TOP + HEIGHT + 50 + 16 * len(found))]
     for power in range(DECADES_X + 1):
