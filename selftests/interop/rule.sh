@@ -116,8 +116,7 @@ works() {
 
 # shellcheck disable=SC2119
 begin
-[ ! -d /sys/module/esp4_offload ] || modprobe -r esp4_offload ||
-	bail "esp4_offload is in use"
+no_offload
 check "the daemons are there" daemons_install
 check "a server, a NAT that blocks ESP, clients, all without NAT-T" setup
 check "IKE comes up, the SAs are without encapsulation" plain_sas

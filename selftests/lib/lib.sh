@@ -211,6 +211,14 @@ need()
 
 # --- the module ---
 
+# no_offload: what another test has loaded would leave plain ESP to the device. The
+# last SAs of that test may not be gone yet.
+no_offload()
+{
+	[ ! -d /sys/module/esp4_offload ] || busywait 30000 modprobe -qr esp4_offload ||
+		bail "esp4_offload is in use"
+}
+
 module_loaded() { [ -d /sys/module/esp_nat ]; }
 
 # module_load: the module under test: $ESP_NAT_KO, or else the installed one.

@@ -415,13 +415,6 @@ is_at()
 		{ echo "# $1 was presented as ${PRES_ADDR[$1]}, not $2"; return 1; }
 }
 
-# no_offload: what another test has loaded would leave plain ESP to the device.
-no_offload()
-{
-	[ ! -d /sys/module/esp4_offload ] || modprobe -r esp4_offload ||
-		bail "esp4_offload is in use"
-}
-
 # Whether nothing of the guarded traffic crossed the wire unprotected.
 nothing_clear()
 {
