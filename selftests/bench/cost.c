@@ -2,22 +2,25 @@
 /*
  * What packets cost, in nanoseconds of a clock that counts instructions.
  *
- *	cost in PACKET SINK <FRAMES
+ *	cost single PACKET SINK <FRAMES
+ *	cost batch PACKET SINK <FRAMES
  *	cost out SOCKET SIZE <BURSTS
  *
  * The numbers are those of open sockets. A line for each burst: packets, nanoseconds,
  * and how many have arrived.
  *
- * in: frames go out by the packet socket. FRAMES has records, a length of 16 bits and
- * a frame; length 0 ends a burst. The last frame of a burst is one that is answered,
- * and the burst has taken until the answer is there. What has arrived at SINK is read
- * after it. out: BURSTS has, for each burst, how many datagrams, then as
- * many ends, of struct sockaddr_in; one whose port is 0 goes where the socket is
- * connected to.
+ * single, batch: frames go out by the packet socket; singly, and whatever they wake
+ * runs before the next one, or all of a burst before anything that they wake. FRAMES
+ * has records, a length of 16 bits and a frame; length 0 ends a burst. The last frame
+ * of a burst is one that is answered, and the burst has taken until the answer is
+ * there. What has arrived at SINK is read after it. out: BURSTS has, for each burst,
+ * how many datagrams, then as many ends, of struct sockaddr_in; one whose port is 0
+ * goes where the socket is connected to.
  */
 #define _GNU_SOURCE
 #include <err.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,13 +78,15 @@ static void add(void *data, size_t len)
 	};
 }
 
-static void send_all(int fd)
+/* So many by one system call, at most. */
+static void send_all(int fd, unsigned int most)
 {
-	unsigned int sent = 0;
+	unsigned int sent = 0, left;
 	int n;
 
 	while (sent < burst.count) {
-		n = sendmmsg(fd, burst.message + sent, burst.count - sent, 0);
+		left = burst.count - sent;
+		n = sendmmsg(fd, burst.message + sent, left < most ? left : most, 0);
 		if (n <= 0)
 			err(1, "sendmmsg, packet %u", sent);
 		sent += n;
@@ -119,14 +124,23 @@ static int read_frames(void)
 	return burst.count;
 }
 
-static void in(int packet, int sink)
+static void schedule(int policy)
+{
+	struct sched_param param = { .sched_priority = policy == SCHED_FIFO };
+
+	if (sched_setscheduler(0, policy, &param))
+		err(1, "sched_setscheduler");
+}
+
+static void in(int packet, int sink, int batch)
 {
 	unsigned long long since;
 
+	schedule(batch ? SCHED_FIFO : SCHED_IDLE);
 	while (read_frames()) {
 		drain(packet);
 		since = now();
-		send_all(packet);
+		send_all(packet, batch ? BURST_MAX : 1);
 		if (recv(packet, spare, sizeof(spare), MSG_TRUNC) < 0)
 			err(1, "no answer");
 		since = now() - since;
@@ -164,18 +178,20 @@ static void out(int fd, size_t size)
 
 	while (read_ends(size)) {
 		since = now();
-		send_all(fd);
+		send_all(fd, BURST_MAX);
 		tell(now() - since, burst.count);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && !strcmp(argv[1], "in"))
-		in(atoi(argv[2]), atoi(argv[3]));
+	if (argc == 4 && !strcmp(argv[1], "single"))
+		in(atoi(argv[2]), atoi(argv[3]), 0);
+	else if (argc == 4 && !strcmp(argv[1], "batch"))
+		in(atoi(argv[2]), atoi(argv[3]), 1);
 	else if (argc == 4 && !strcmp(argv[1], "out"))
 		out(atoi(argv[2]), atoi(argv[3]));
 	else
-		errx(2, "usage: cost in PACKET SINK <FRAMES | out SOCKET SIZE <BURSTS");
+		errx(2, "usage: cost single|batch PACKET SINK <FRAMES | out SOCKET SIZE <BURSTS");
 	return 0;
 }

@@ -68,7 +68,8 @@ class Bench:
                 data += struct.pack("=H", len(frame)) + frame
             data += struct.pack("=H", 0)
         with gw.packet_socket() as packet:
-            return self._run(["in", packet.fileno(), sink.fileno()],
+            return self._run(["batch" if gw.batch else "single",
+                              packet.fileno(), sink.fileno()],
                              (packet.fileno(), sink.fileno()), data)
 
     def send(self, sock, size, bursts):
