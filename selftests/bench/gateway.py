@@ -14,8 +14,7 @@ L2TP, CLOSED = 1701, 1702
 FIRST_PORT = 20000
 OWN_MAC, OTHER_MAC = "02:00:00:00:00:01", "02:00:00:00:00:02"
 FEED_MAC = "02:00:00:00:00:03"
-UDP_ENCAP, UDP_ENCAP_ESPINUDP = 100, 2
-ETH_P_ALL, PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING = 3, 20, 23
+PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING = 20, 23
 SOL_PACKET = 263
 SYSCTLS = """
     net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0
@@ -73,8 +72,8 @@ class Gateway:
             self._gather()
         self.encap = self.socket(4500)
         endpoint.xfrm_bypass(self.encap)
-        self.encap.setsockopt(socket.IPPROTO_UDP, UDP_ENCAP,
-                              UDP_ENCAP_ESPINUDP)
+        self.encap.setsockopt(socket.IPPROTO_UDP, endpoint.UDP_ENCAP,
+                              wire.UDP_ENCAP_ESPINUDP)
 
     def _device(self, dev, peer, address, neighbour):
         words = ["type", "dummy"] if peer is None else [
@@ -115,7 +114,7 @@ class Gateway:
         """The other end of the cable."""
         with wire.netns(self.out):
             sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW,
-                                 socket.htons(ETH_P_ALL))
+                                 socket.htons(wire.ETH_P_ALL))
         sock.setsockopt(SOL_PACKET, PACKET_QDISC_BYPASS, 1)
         sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
         sock.bind(("feed0", 0))
@@ -138,14 +137,14 @@ class Gateway:
                     "xfrm state add src %s dst %s proto esp spi 0x%x mode %s "
                     "replay-window 32 %s encap espinudp %d %d 0.0.0.0" % (
                         src, dst, spi + c.number, mode, alg, sport, dport))
-        end = clients[0].presented[0] if mode == frames.TUNNEL else "0.0.0.0"
-        for src, dst, way in (("0.0.0.0/0", SERVER, "in"),
-                              (SERVER, "0.0.0.0/0", "out")):
-            ends = (end, SERVER) if way == "in" else (SERVER, end)
+        # in transport mode the ends are those of the packet
+        peer, own = (clients[0].presented[0], SERVER) \
+            if mode == frames.TUNNEL else ("0.0.0.0", "0.0.0.0")
+        for src, dst, way, ends in (
+                ("0.0.0.0/0", SERVER, "in", (peer, own)),
+                (SERVER, "0.0.0.0/0", "out", (own, peer))):
             lines.append("xfrm policy add src %s dst %s dir %s tmpl src %s "
-                         "dst %s proto esp mode %s" % (
-                             src, dst, way, *(ends if mode == frames.TUNNEL
-                                              else ("0.0.0.0",) * 2), mode))
+                         "dst %s proto esp mode %s" % (src, dst, way, *ends, mode))
         self.ip("-batch", "-", text="\n".join(lines) + "\n")
 
     def away(self):
